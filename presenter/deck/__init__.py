@@ -1,0 +1,1 @@
+"""Markdown → `Deck`: pure, no screen, no clock, no process."""

@@ -1,0 +1,1 @@
+"""Blocks and a size → lines of styled text; knows themes, knows no Textual."""

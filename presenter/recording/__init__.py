@@ -1,0 +1,1 @@
+"""Recordings: asciicast files, their time, their steps, their provenance."""

@@ -1,0 +1,95 @@
+"""The state of a talk at one moment: a fold of its events, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Protocol
+
+from presenter.deck.model import Demo, Stop
+
+
+class Activity(Enum):
+    """What the step at hand is doing."""
+
+    IDLE = "idle"
+    TYPING = "typing"
+    TYPED = "typed"
+    PLAYING = "playing"
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """How a step was shown last."""
+
+    rung: str
+    """`recording`, `transcript` or `card` (live ones come later)."""
+    status: int | None
+    seconds: float
+    cut: bool = False
+    """Ended by the speaker before it had shown everything by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One demo's part of the state, by the demo's name."""
+
+    results: Mapping[int, StepResult] = field(default_factory=lambda: MappingProxyType({}))
+    """The steps that have been shown, by step; their final screens stay."""
+    step: int = -1
+    """The step at hand (typing, typed or playing), or the one shown last; -1 before the first."""
+    activity: Activity = Activity.IDLE
+    typed: int = 0
+    """Characters at the prompt, for steps typed by keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A slide (from 0) and how many of its stops have been passed."""
+
+    slide: int = 0
+    stop: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything that resuming, a second view or a report needs to know."""
+
+    position: Position = Position()
+    lanes: Mapping[str, Lane] = field(default_factory=lambda: MappingProxyType({}))
+    left_at: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
+    """For each slide left, the stop at which it was left (the furthest reached)."""
+    active: str = ""
+    """Name of the demo whose step is typing, typed or playing; empty when none is."""
+    waiting: bool = False
+    """A press came while a step played and will be carried out after it."""
+    came_from: Position | None = None
+    """Where the last jump began."""
+    black: bool = False
+    frozen: Position | None = None
+    """The position that the audience sees while the speaker looks ahead."""
+    theme: str = ""
+    timer_started: float | None = None
+    """When the title slide was left, in seconds since the session's start."""
+    deck_hash: str = ""
+    sequence: int = 0
+    """Number of the last event folded."""
+    at: float = 0.0
+    """Time of the last event, in seconds since the session's start."""
+    ended: bool = False
+
+
+class Script(Protocol):
+    """What the talk needs to know of a deck."""
+
+    def __len__(self) -> int: ...
+
+    def slide_id(self, index: int) -> str: ...
+
+    def index_of(self, slide_id: str) -> int | None: ...
+
+    def stops(self, index: int) -> tuple[Stop, ...]: ...
+
+    def demos(self, index: int) -> tuple[Demo, ...]: ...

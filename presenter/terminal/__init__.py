@@ -1,0 +1,1 @@
+"""Terminal emulation behind one protocol; recorded bytes end here and only cells come out."""
