@@ -1,0 +1,41 @@
+"""The command line: parse, run the chosen command, end with its status.
+
+Nothing heavy is imported before a command is chosen: `presenter outline` must not pay for Textual.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from presenter.errors import PresenterError, UsageError
+
+INTERRUPTED = 130
+"""128 + SIGINT, by the shells' convention."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that `argv` (default: the process's arguments) asks for.
+
+    Returns the status: 0, 1 (a problem with what was asked), 2 (wrong usage), or 128 + the signal.
+    """
+    from presenter.cli.parser import build_parser, with_default_command
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    options = build_parser().parse_args(with_default_command(arguments))
+    command = importlib.import_module(f"presenter.cli.{options.module}")
+    try:
+        status: int = command.run(options)
+    except PresenterError as error:
+        kind = "usage: " if isinstance(error, UsageError) else ""
+        print(f"presenter: {kind}{error}", file=sys.stderr)  # noqa: T201 — the place for errors
+        return error.status
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `presenter outline | head`: the reader has seen enough. The interpreter would complain
+        # again when it closes standard output, so that is closed here.
+        sys.stderr.close()
+        return 0
+    return status

@@ -1,0 +1,140 @@
+"""What the command line understands: one table of commands, from which help and completions come."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from presenter import __version__
+
+COMMANDS = ("present", "play", "outline", "shot", "resume", "transcribe", "completions")
+SHELLS = ("bash", "zsh", "fish")
+DECK_FILES = "deck"
+CAST_FILES = "cast"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; each command names the module that runs it."""
+    parser = argparse.ArgumentParser(
+        prog="presenter",
+        description="Give talks in a terminal: Markdown slides with demos that fall back to "
+        "their recordings. Without a command, the deck is presented; without a deck, "
+        "the sample talk Istio 101.",
+    )
+    parser.add_argument("--version", action="version", version=f"presenter {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_present(commands)
+    _add_play(commands)
+    _add_outline(commands)
+    _add_shot(commands)
+    _add_resume(commands)
+    _add_transcribe(commands)
+    completions = commands.add_parser("completions", help="print a shell's completion script")
+    completions.add_argument("shell", choices=SHELLS)
+    completions.set_defaults(module="completions")
+    return parser
+
+
+def with_default_command(arguments: Sequence[str]) -> list[str]:
+    """`present` is the command where none is named: `presenter talk.md`, `presenter --slide x`."""
+    first = arguments[0] if arguments else ""
+    if first in COMMANDS or first in {"-h", "--help", "--version"}:
+        return list(arguments)
+    return ["present", *arguments]
+
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    deck = parser.add_argument(
+        "deck",
+        nargs=None if required else "?",
+        metavar="DECK",
+        help="a Markdown file, or the name of a sample talk (istio-101, istio-on-windows, tour)",
+    )
+    deck.complete = DECK_FILES  # type: ignore[attr-defined]
+
+
+def _add_stage_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--slide", metavar="ID", help="open at this slide (its id or its number)")
+    parser.add_argument(
+        "--recorded",
+        action="store_true",
+        help="demos come from recordings only; no process and no network",
+    )
+    parser.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="while authoring: when the deck changes, show the changed slide at once",
+    )
+
+
+def _add_present(commands: Commands) -> None:  # type: ignore[valid-type]
+    present = commands.add_parser("present", help="give a talk (the default command)")
+    _add_deck(present)
+    _add_stage_options(present)
+    present.set_defaults(module="present")
+
+
+def _add_resume(commands: Commands) -> None:  # type: ignore[valid-type]
+    resume = commands.add_parser(
+        "resume", help="come back to the slide, step and timer of the talk that was interrupted"
+    )
+    _add_deck(resume)
+    resume.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
+    resume.set_defaults(module="resume")
+
+
+def _add_play(commands: Commands) -> None:  # type: ignore[valid-type]
+    play = commands.add_parser("play", help="play a terminal recording (asciicast v1, v2 or v3)")
+    cast = play.add_argument("cast", metavar="CAST", help="a .cast file, also .json or .gz")
+    cast.complete = CAST_FILES
+    play.add_argument("--speed", type=float, default=1.0, help="from 0.25 to 16 (default 1)")
+    play.add_argument(
+        "--idle-limit",
+        type=float,
+        metavar="SECONDS",
+        help="no pause lasts longer than this (default: what the recording says)",
+    )
+    play.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
+    play.set_defaults(module="play")
+
+
+def _add_outline(commands: Commands) -> None:  # type: ignore[valid-type]
+    outline = commands.add_parser("outline", help="print a deck's slides, notes, demos and problems")
+    _add_deck(outline, required=True)
+    outline.add_argument("--json", action="store_true", help="as JSON, with every place")
+    outline.set_defaults(module="outline")
+
+
+def _add_shot(commands: Commands) -> None:  # type: ignore[valid-type]
+    shot = commands.add_parser("shot", help="write a picture of a slide: .svg, .png or .txt")
+    _add_deck(shot, required=True)
+    shot.add_argument("--slide", metavar="ID", help="the slide's id or number (default: the first)")
+    shot.add_argument(
+        "--step",
+        type=int,
+        metavar="N",
+        help="after N presses on the slide (default: after all of them)",
+    )
+    shot.add_argument("--size", default="80x24", metavar="COLSxROWS", help="default 80x24")
+    shot.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
+    shot.add_argument("-o", "--output", required=True, metavar="FILE", help="FILE.svg|.png|.txt")
+    shot.set_defaults(module="shot")
+
+
+def _add_transcribe(commands: Commands) -> None:  # type: ignore[valid-type]
+    transcribe = commands.add_parser(
+        "transcribe",
+        help="make recordings from the transcripts in a deck, marked as transcribed",
+    )
+    _add_deck(transcribe, required=True)
+    transcribe.add_argument(
+        "--origin", required=True, help="where the transcripts come from, kept in the recordings"
+    )
+    transcribe.add_argument(
+        "-o", "--output", metavar="FOLDER", help="default: the deck's own folder of recordings"
+    )
+    transcribe.set_defaults(module="transcribe")

@@ -1,0 +1,35 @@
+"""Where the sample talks are: in an installed package beside the code, in a clone at the top."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from presenter.errors import DeckError
+
+DEFAULT_TALK = "istio-101"
+
+
+def sample_root() -> Path:
+    """The folder that holds `slides/` and `recordings/`."""
+    package = Path(__file__).resolve().parent
+    installed = package / "talks"
+    return installed if installed.is_dir() else package.parent
+
+
+def sample_names() -> list[str]:
+    """Names of the sample talks, sorted."""
+    return sorted(path.stem for path in (sample_root() / "slides").glob("*.md"))
+
+
+def find_deck(name: str | None) -> Path:
+    """The deck that the command line names: a path, or a sample talk; None is the default talk."""
+    if name is None:
+        name = DEFAULT_TALK
+    elif Path(name).exists():
+        return Path(name)
+    sample = sample_root() / "slides" / f"{name}.md"
+    if "/" not in name and "\\" not in name and sample.is_file():
+        return sample
+    raise DeckError(
+        f"{name}: no such deck", f"a Markdown file, or one of: {', '.join(sample_names())}"
+    )

@@ -1,0 +1,94 @@
+"""Every key of the program as data: id, keys, action, and the words that help shows for it.
+
+Ids are what a settings file names. Nothing here is a priority binding: while a pane has the focus,
+it gets every key but `pane.leave`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One binding. `keys` are Textual's names, separated by commas."""
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    group: str
+
+
+MOVE = "Move"
+STEP = "Demos"
+SHOW = "Show"
+TALK = "Talk"
+
+KEYS: tuple[Key, ...] = (
+    Key("nav.next", "space,right,down,pagedown,l,j,enter", "send('next')", "Next", MOVE),
+    Key("nav.previous", "left,up,pageup,h,k,backspace", "send('previous')", "Previous", MOVE),
+    Key("nav.next_slide", "n", "send('next_slide')", "Next slide, over pauses", MOVE),
+    Key("nav.previous_slide", "p", "send('previous_slide')", "Previous slide", MOVE),
+    Key("nav.first", "g,home", "first", "First slide", MOVE),
+    Key("nav.last", "G,end", "last", "Last slide; after a NUMBER, that slide", MOVE),
+    Key("nav.back", "apostrophe", "send('back')", "Back to where the jump began", MOVE),
+    Key("view.overview", "o", "overview", "Overview of all slides", MOVE),
+    Key("view.search", "slash", "search", "Search slides, notes and commands", MOVE),
+    Key("view.scroll_down", "shift+down,ctrl+d", "scroll_text(1)", "Scroll the text down", MOVE),
+    Key("view.scroll_up", "shift+up,ctrl+u", "scroll_text(-1)", "Scroll the text up", MOVE),
+    Key("step.skip", "s", "send('skip')", "Show the step's last screen now", STEP),
+    Key("step.replay", "r", "send('replay')", "Play the step once more", STEP),
+    Key("pane.focus", "tab", "focus_pane", "Keys go to the pane", STEP),
+    Key("pane.leave", "ctrl+right_square_bracket", "leave_pane", "Keys come back (Ctrl-])", STEP),
+    Key("pane.scroll_up", "shift+pageup", "scroll_pane(-1)", "Scroll the pane up", STEP),
+    Key("pane.scroll_down", "shift+pagedown", "scroll_pane(1)", "Scroll the pane down", STEP),
+    Key("view.black", "b,full_stop", "send('black')", "Black screen, on and off", SHOW),
+    Key("view.freeze", "f", "send('freeze')", "Freeze the picture, look ahead", SHOW),
+    Key("view.theme", "t", "next_theme", "Next theme: dark, light, contrast", SHOW),
+    Key("view.test_card", "T", "test_card", "Test card for the zoom", SHOW),
+    Key("view.notes", "N", "notes", "Notes and timer (private)", TALK),
+    Key("timer.reset", "ctrl+t", "send('reset_timer')", "Start the timer anew", TALK),
+    Key("deck.reload", "R,ctrl+r", "reload", "Take the changed deck", TALK),
+    Key("app.help", "question_mark", "help", "These keys", TALK),
+    Key("app.palette", "colon,f12", "command_palette", "Command palette", TALK),
+    Key("app.quit", "ctrl+q,ctrl+c", "ask_quit", "Quit (asks first)", TALK),
+)
+
+HARMLESS = frozenset({"escape", "f5", "shift+f5", "q"})
+"""Keys that clickers send, or that hands find by habit, and that must do nothing by themselves."""
+
+IDS = tuple(key.id for key in KEYS)
+
+SHOWN = {
+    "space": "Space",
+    "right": "→",
+    "left": "←",
+    "up": "↑",
+    "down": "↓",
+    "pagedown": "PageDown",
+    "pageup": "PageUp",
+    "enter": "Enter",
+    "backspace": "Backspace",
+    "home": "Home",
+    "end": "End",
+    "tab": "Tab",
+    "slash": "/",
+    "colon": ":",
+    "apostrophe": "'",
+    "full_stop": ".",
+    "question_mark": "?",
+    "right_square_bracket": "]",
+}
+"""Names of keys as a person says them."""
+
+
+def shown(keys: str) -> str:
+    """`ctrl+q,space` → `Ctrl-Q Space`."""
+    return "  ".join(_shown_key(key.strip()) for key in keys.split(","))
+
+
+def _shown_key(key: str) -> str:
+    *modifiers, name = key.split("+")
+    word = SHOWN.get(name, name.upper() if modifiers or name.startswith("f") and name[1:] else name)
+    return "-".join([*(modifier.capitalize() for modifier in modifiers), word])
