@@ -55,6 +55,8 @@ class Snapshot:
     columns: int
     rows: int
     data: str
+    scrolled: int = 0
+    """Lines scrolled out since the emulator's start when it was taken."""
 
 
 class Emulator(Protocol):

@@ -1,0 +1,208 @@
+"""The emulator over avt, the engine of asciinema (`pyavt`).
+
+What avt 0.17 does not do and what is done about it here:
+
+- lines that scroll out are reported once and forgotten: kept in a bounded deque;
+- combining marks and invisible characters get a cell each: see `clusters`;
+- DEL is printed: not sent;
+- lone surrogates raise: replaced by U+FFFD.
+
+Payloads of OSC, DCS, APC, PM and SOS strings are discarded by avt as they come, whatever their
+length, and it answers no query: nothing to bound or to silence here. Not done, because it cannot be
+done from outside: double and curly underlines, hyperlinks, left and right margins, and erasing with
+the background alone (avt fills with the whole pen, underline and inverse too).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from functools import lru_cache
+
+import avt
+
+from presenter.terminal.clusters import clean, expand, join_marks, split_tail
+from presenter.terminal.emulator import CellStyle, Colour, Cursor, Row, Run, Snapshot
+from presenter.terminal.text import cell_text
+
+MAX_COLUMNS = 1000
+MAX_ROWS = 500
+_SLICE = 65_536
+"""Code points given to the engine at once: bounds the lines that it reports at once."""
+_PLAIN = CellStyle()
+
+
+def clamp_size(columns: int, rows: int) -> tuple[int, int]:
+    """A size that can be emulated: 1 to 1000 columns, 1 to 500 rows."""
+    return min(max(columns, 1), MAX_COLUMNS), min(max(rows, 1), MAX_ROWS)
+
+
+class AvtEmulator:
+    """See `presenter.terminal.emulator.Emulator`."""
+
+    def __init__(self, columns: int, rows: int, history: int = 10_000) -> None:
+        self._history: deque[avt.Line] = deque(maxlen=history)
+        self._start(*clamp_size(columns, rows))
+
+    def _start(self, columns: int, rows: int) -> None:
+        self._vt = avt.Vt(columns, rows, 0)
+        self._scrolled = 0
+        self._held = ""
+        """Prepared output that waits for the marks that may follow it; see `split_tail`."""
+        self._cache: dict[int, Row] = {}
+        self._history.clear()
+
+    @property
+    def columns(self) -> int:
+        return self._vt.size[0]
+
+    @property
+    def rows(self) -> int:
+        return self._vt.size[1]
+
+    @property
+    def cursor(self) -> Cursor:
+        self._settle()
+        cursor = self._vt.cursor
+        return Cursor(min(cursor.col, self.columns - 1), cursor.row, cursor.visible)
+
+    def feed(self, data: str) -> frozenset[int]:
+        ready, self._held = split_tail(self._held + clean(data))
+        changed = self._send(join_marks(ready))
+        if self._held:
+            changed |= self._rows_waited_for()
+        return frozenset(changed)
+
+    def _rows_waited_for(self) -> set[int]:
+        """The rows that the character held back can change."""
+        cursor = self._vt.cursor
+        if cursor.col + 2 > self.columns:
+            return set(range(self.rows))  # it wraps, and may scroll
+        return {cursor.row}
+
+    def _send(self, data: str) -> set[int]:
+        changed: set[int] = set()
+        for start in range(0, len(data), _SLICE):
+            rows, scrolled = self._vt.feed_str(data[start : start + _SLICE])
+            changed.update(rows)
+            self._keep(scrolled)
+        for y in changed:
+            self._cache.pop(y, None)
+        return changed
+
+    def _settle(self) -> None:
+        """Before anything is read, what was held back goes onto the screen."""
+        if self._held:
+            held, self._held = self._held, ""
+            self._send(join_marks(held))
+
+    def _keep(self, scrolled: list[avt.Line]) -> None:
+        self._scrolled += len(scrolled)
+        self._history.extend(scrolled)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._settle()
+        columns, rows = clamp_size(columns, rows)
+        if (columns, rows) != self._vt.size:
+            _, scrolled = self._vt.resize(columns, rows)
+            self._keep(scrolled)
+            self._cache.clear()
+
+    def row(self, y: int) -> Row:
+        self._settle()
+        cached = self._cache.get(y)
+        if cached is None:
+            if not 0 <= y < self.rows:
+                raise IndexError(f"no row {y} on a screen of {self.rows}")
+            cached = self._cache[y] = row_of(self._vt[y])
+        return cached
+
+    def text(self) -> list[str]:
+        return ["".join(run.text for run in self.row(y)).rstrip() for y in range(self.rows)]
+
+    @property
+    def history_length(self) -> int:
+        self._settle()
+        return len(self._history)
+
+    def history_row(self, y: int) -> Row:
+        self._settle()
+        if not 0 <= y < len(self._history):
+            raise IndexError(f"no line {y} in a scrollback of {len(self._history)}")
+        return row_of(self._history[y])
+
+    def snapshot(self) -> Snapshot:
+        """Good for this process: the stand-ins of `clusters` are part of it."""
+        self._settle()
+        return Snapshot(self.columns, self.rows, self._vt.dump(), self._scrolled)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """The screen of `snapshot`; lines scrolled out since then leave the scrollback.
+
+        A snapshot of a later state cannot bring the lines between: then the scrollback is empty.
+        """
+        newer = self._scrolled - snapshot.scrolled
+        kept = list(self._history)[: max(len(self._history) - newer, 0)] if newer >= 0 else []
+        self._start(snapshot.columns, snapshot.rows)
+        self._send(snapshot.data)
+        self._history.clear()
+        self._history.extend(kept)
+        self._scrolled = snapshot.scrolled
+
+    def reset(self) -> None:
+        self._start(self.columns, self.rows)
+
+
+def row_of(line: avt.Line) -> Row:
+    """An engine's line as runs of safe text."""
+    runs: list[Run] = []
+    text: list[str] = []
+    width = 0
+    pen: avt.Pen | None = None
+    for cell in line.cells:
+        columns = cell.width
+        if columns == 0:
+            continue  # the second half of a wide character
+        if pen is None or cell.pen != pen:
+            if pen is not None:
+                runs.append(Run("".join(text), width, _style_of(pen)))
+            pen, text, width = cell.pen, [], 0
+        char = cell.char
+        width += columns
+        text.append(
+            char if columns == 1 and " " <= char <= "~" else cell_text(expand(char), columns)
+        )
+    if pen is not None:
+        runs.append(Run("".join(text), width, _style_of(pen)))
+    return tuple(runs)
+
+
+def _style_of(pen: avt.Pen) -> CellStyle:
+    if pen.is_default():
+        return _PLAIN
+    return _shared(
+        CellStyle(
+            foreground=_colour_of(pen.foreground),
+            background=_colour_of(pen.background),
+            bold=pen.bold,
+            faint=pen.faint,
+            italic=pen.italic,
+            underline=pen.underline,
+            strike=pen.strikethrough,
+            blink=pen.blink,
+            inverse=pen.inverse,
+        )
+    )
+
+
+@lru_cache(maxsize=1024)
+def _shared(style: CellStyle) -> CellStyle:
+    """Equal styles as one object: rows are many, styles few."""
+    return style
+
+
+def _colour_of(colour: avt.Color | None) -> Colour:
+    if isinstance(colour, avt.Color.RGB):
+        return colour[0], colour[1], colour[2]
+    if isinstance(colour, avt.Color.Indexed):
+        return colour[0]
+    return None

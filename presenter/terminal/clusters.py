@@ -1,0 +1,113 @@
+"""Combining characters for an engine that knows one code point a cell.
+
+avt 0.17 gives every combining mark a cell of its own. So a base and its marks are sent to it as
+one code point: the composed one where Unicode has it, else a private one of plane 16 that stands
+for the pair and is translated back when the row is read. Invisible characters (joiners, variation
+selectors, bidi controls, byte order marks, DEL) are not sent at all: terminals give them no cell.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from presenter.terminal.text import MAX_CODE_POINTS, REPLACEMENT
+
+_FIRST = 0x100000
+_MOST = 16_384
+"""Different clusters kept; a recording that has more is hostile, and loses the marks."""
+
+_clusters: dict[str, str] = {}
+_stand_ins: dict[str, str] = {}
+# One table for the process: snapshots travel from one emulator to another.
+
+_SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]"
+_TAIL = re.compile(r"(?:\x1b[ -/]*|(?:\x1b\[|\x9b)[0-?]*[ -/]*)\Z")
+_SEQUENCE_TAIL = re.compile(f"(?:{_SEQUENCE})\\Z")
+_LOOK_BACK = 64
+_SOFT_HYPHEN = "\xad"
+
+
+@lru_cache(maxsize=8192)
+def _kind(char: str) -> str:
+    """`mark`, `drop`, `replace` or nothing for a character that goes as it is."""
+    code = ord(char)
+    if 0xD800 <= code <= 0xDFFF or code >= _FIRST:
+        return "replace"
+    if 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or 0x1F3FB <= code <= 0x1F3FF:
+        return "drop"  # variation selectors and skin tones
+    category = unicodedata.category(char)
+    if category[0] == "M" or 0x1160 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FB:
+        return "mark"
+    if category in ("Cf", "Zl", "Zp") and char != _SOFT_HYPHEN or char == "\x7f":
+        return "drop"
+    return ""
+
+
+def _combine(base: str, marks: str) -> str:
+    composed = unicodedata.normalize("NFC", base + marks[: MAX_CODE_POINTS - 1])
+    if len(composed) == 1:
+        return composed
+    if unicodedata.east_asian_width(composed[0]) in "WF":
+        return composed[0]  # a stand-in would be one column wide
+    if composed not in _stand_ins:
+        if len(_stand_ins) >= _MOST:
+            return composed[0]
+        stand_in = chr(_FIRST + len(_stand_ins))
+        _stand_ins[composed] = stand_in
+        _clusters[stand_in] = composed
+    return _stand_ins[composed]
+
+
+def clean(data: str) -> str:
+    """Output without the characters that get no cell, and with U+FFFD for what is no character."""
+    if data.isascii():
+        return data.replace("\x7f", "")
+    table = {
+        ord(char): REPLACEMENT if kind == "replace" else None
+        for char in set(data)
+        if (kind := _kind(char)) in ("replace", "drop")
+    }
+    return data.translate(table) if table else data
+
+
+def join_marks(data: str) -> str:
+    """Cleaned output with one code point a cell; marks without a base in `data` are dropped."""
+    if data.isascii():
+        return data
+    found = sorted(char for char in set(data) if _kind(char) == "mark")
+    if not found:
+        return data
+    marks = re.escape("".join(found))
+    # A sequence's last letter is no base: sequences are stepped over as a whole.
+    pattern = f"({_SEQUENCE})|([^\\x00-\\x1f\\x80-\\x9f{marks}])?([{marks}]+)"
+
+    def replace(match: re.Match[str]) -> str:
+        sequence, base, following = match.groups()
+        return sequence or (_combine(base, following) if base else "")
+
+    return re.sub(pattern, replace, data)
+
+
+def split_tail(data: str) -> tuple[str, str]:
+    """Cleaned output without, and then, the end that the next piece's marks might belong to.
+
+    That is the last character, or an escape sequence not finished yet, never a finished one.
+    """
+    end = data[-_LOOK_BACK:]
+    unfinished = _TAIL.search(end)
+    if unfinished:
+        cut = len(data) - len(unfinished[0])
+        return data[:cut], data[cut:]
+    if not data or data[-1] < " " or "\x7f" <= data[-1] <= "\x9f" or _SEQUENCE_TAIL.search(end):
+        return data, ""
+    cut = len(data) - 1
+    while cut and _kind(data[cut]) == "mark":
+        cut -= 1
+    return data[:cut], data[cut : cut + MAX_CODE_POINTS]
+
+
+def expand(char: str) -> str:
+    """What a cell's code point stands for."""
+    return _clusters.get(char, char)
