@@ -1,1 +1,1 @@
-"""The talk as a fold over events: `decide` and `evolve`, pure; nothing here reads a clock or a disk."""
+"""The talk as a fold over events: `decide` and `evolve`, pure: no clock and no disk in here."""

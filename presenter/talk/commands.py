@@ -74,6 +74,13 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Fell:
+    """From the runtime: what fed the step at hand failed, and `rung` feeds it now."""
+
+    rung: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """From the runtime: a finished step has been looked at long enough for a waiting press."""
 
@@ -105,11 +112,13 @@ class Reloaded:
     deck_hash: str
     slide: int
     stop: int
+    changed: tuple[str, ...] = ()
+    """Names of the demos whose steps are not what they were."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    pass
+    reason: str = "quit"
 
 
 Command = (
@@ -125,6 +134,7 @@ Command = (
     | TypeKey
     | Typed
     | Finished
+    | Fell
     | Settled
     | Black
     | Freeze

@@ -43,6 +43,8 @@ class Lane:
     activity: Activity = Activity.IDLE
     typed: int = 0
     """Characters at the prompt, for steps typed by keys."""
+    rung: str = ""
+    """What feeds the step at hand while it plays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Session:
     position: Position = Position()
     lanes: Mapping[str, Lane] = field(default_factory=lambda: MappingProxyType({}))
     left_at: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
-    """For each slide left, the stop at which it was left (the furthest reached)."""
+    """For each slide left, the stop at which it was left last."""
     active: str = ""
     """Name of the demo whose step is typing, typed or playing; empty when none is."""
     waiting: bool = False

@@ -1,0 +1,157 @@
+"""`evolve(session, stamped) -> session`: what each event means for the state. Pure and total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TypeVar
+
+from presenter.talk.events import (
+    BlackSet,
+    DeckReloaded,
+    Event,
+    FreezeSet,
+    KeyTyped,
+    Moved,
+    PressWaits,
+    SessionEnded,
+    SessionResumed,
+    SessionStarted,
+    Stamped,
+    StepCancelled,
+    StepFell,
+    StepFinished,
+    StepStarted,
+    StepTyped,
+    StepTyping,
+    ThemeSet,
+    TimerReset,
+    TimerStarted,
+    WaitEnded,
+)
+from presenter.talk.session import Activity, Lane, Position, Session, StepResult
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def evolve(session: Session, stamped: Stamped) -> Session:
+    """The session after one more event."""
+    folded = _fold(session, stamped.event, stamped.at)
+    return replace(folded, sequence=stamped.seq, at=stamped.at)
+
+
+def _fold(session: Session, event: Event, at: float) -> Session:
+    match event:
+        case SessionStarted():
+            return Session(deck_hash=event.deck_hash)
+        case SessionResumed():
+            return replace(session, ended=False)
+        case Moved():
+            return _moved(session, event)
+        case DeckReloaded():
+            return _reloaded(session, event)
+        case PressWaits():
+            return replace(session, waiting=True)
+        case WaitEnded():
+            return replace(session, waiting=False)
+        case BlackSet():
+            return replace(session, black=event.on)
+        case FreezeSet():
+            return replace(session, frozen=session.position if event.on else None)
+        case ThemeSet():
+            return replace(session, theme=event.name)
+        case TimerStarted() | TimerReset():
+            return replace(session, timer_started=at)
+        case SessionEnded():
+            return replace(session, ended=True)
+    return _step(session, event)
+
+
+def _step(session: Session, event: Event) -> Session:
+    match event:
+        case StepTyping():
+            typing = Lane(step=event.step, activity=Activity.TYPING)
+            return _at_hand(session, event.demo, typing, event.stop)
+        case StepStarted():
+            playing = Lane(step=event.step, activity=Activity.PLAYING, rung=event.rung)
+            return _at_hand(session, event.demo, playing, event.stop)
+        case StepCancelled():
+            return _cancelled(session, event)
+        case StepFinished():
+            return _finished(session, event)
+        case KeyTyped():
+            return _lane(session, event.demo, lambda lane: replace(lane, typed=event.count))
+        case StepTyped():
+            return _lane(
+                session, event.demo, lambda lane: replace(lane, activity=Activity.TYPED, typed=0)
+            )
+        case StepFell():
+            return _lane(session, event.demo, lambda lane: replace(lane, rung=event.rung))
+    return session
+
+
+def _moved(session: Session, event: Moved) -> Session:
+    here = session.position
+    left_at = session.left_at
+    if event.slide != here.slide:
+        left_at = _with(left_at, here.slide, here.stop)
+    return replace(
+        session,
+        position=Position(event.slide, event.stop),
+        left_at=left_at,
+        came_from=here if event.jump else session.came_from,
+    )
+
+
+def _reloaded(session: Session, event: DeckReloaded) -> Session:
+    lanes = {name: lane for name, lane in session.lanes.items() if name not in event.changed}
+    return replace(
+        session,
+        position=Position(event.slide, event.stop),
+        lanes=MappingProxyType(lanes),
+        # Slides may have other numbers now.
+        left_at=MappingProxyType({}),
+        came_from=None,
+        active="",
+        deck_hash=event.deck_hash,
+    )
+
+
+def _at_hand(session: Session, demo: str, lane: Lane, stop: int) -> Session:
+    results = session.lanes.get(demo, Lane()).results
+    return replace(
+        session,
+        lanes=_with(session.lanes, demo, replace(lane, results=results)),
+        position=Position(session.position.slide, stop),
+        active=demo,
+    )
+
+
+def _cancelled(session: Session, event: StepCancelled) -> Session:
+    def take_back(lane: Lane) -> Lane:
+        before = max((step for step in lane.results if step < event.step), default=-1)
+        return replace(lane, step=before, activity=Activity.IDLE, typed=0)
+
+    cancelled = _lane(session, event.demo, take_back)
+    return replace(cancelled, position=Position(session.position.slide, event.stop), active="")
+
+
+def _finished(session: Session, event: StepFinished) -> Session:
+    result = StepResult(event.rung, event.status, event.seconds, event.cut)
+
+    def finish(lane: Lane) -> Lane:
+        results = _with(lane.results, event.step, result)
+        return replace(lane, results=results, step=event.step, activity=Activity.IDLE, rung="")
+
+    return replace(_lane(session, event.demo, finish), active="")
+
+
+def _lane(session: Session, demo: str, change: Callable[[Lane], Lane]) -> Session:
+    lane = change(session.lanes.get(demo, Lane()))
+    return replace(session, lanes=_with(session.lanes, demo, lane))
+
+
+def _with(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    return MappingProxyType({**mapping, key: value})
