@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections import deque
 from functools import lru_cache
 
-import avt
+from avt._avt import Color, Line, Pen, Vt  # the package's own module does not re-export them
 
 from presenter.terminal.clusters import clean, expand, join_marks, split_tail
 from presenter.terminal.emulator import CellStyle, Colour, Cursor, Row, Run, Snapshot
@@ -40,11 +40,11 @@ class AvtEmulator:
     """See `presenter.terminal.emulator.Emulator`."""
 
     def __init__(self, columns: int, rows: int, history: int = 10_000) -> None:
-        self._history: deque[avt.Line] = deque(maxlen=history)
+        self._history: deque[Line] = deque(maxlen=history)
         self._start(*clamp_size(columns, rows))
 
     def _start(self, columns: int, rows: int) -> None:
-        self._vt = avt.Vt(columns, rows, 0)
+        self._vt = Vt(columns, rows, 0)
         self._scrolled = 0
         self._held = ""
         """Prepared output that waits for the marks that may follow it; see `split_tail`."""
@@ -95,7 +95,7 @@ class AvtEmulator:
             held, self._held = self._held, ""
             self._send(join_marks(held))
 
-    def _keep(self, scrolled: list[avt.Line]) -> None:
+    def _keep(self, scrolled: list[Line]) -> None:
         self._scrolled += len(scrolled)
         self._history.extend(scrolled)
 
@@ -152,12 +152,12 @@ class AvtEmulator:
         self._start(self.columns, self.rows)
 
 
-def row_of(line: avt.Line) -> Row:
+def row_of(line: Line) -> Row:
     """An engine's line as runs of safe text."""
     runs: list[Run] = []
     text: list[str] = []
     width = 0
-    pen: avt.Pen | None = None
+    pen: Pen | None = None
     for cell in line.cells:
         columns = cell.width
         if columns == 0:
@@ -176,7 +176,7 @@ def row_of(line: avt.Line) -> Row:
     return tuple(runs)
 
 
-def _style_of(pen: avt.Pen) -> CellStyle:
+def _style_of(pen: Pen) -> CellStyle:
     if pen.is_default():
         return _PLAIN
     return _shared(
@@ -200,9 +200,9 @@ def _shared(style: CellStyle) -> CellStyle:
     return style
 
 
-def _colour_of(colour: avt.Color | None) -> Colour:
-    if isinstance(colour, avt.Color.RGB):
+def _colour_of(colour: Color | None) -> Colour:
+    if isinstance(colour, Color.RGB):
         return colour[0], colour[1], colour[2]
-    if isinstance(colour, avt.Color.Indexed):
+    if isinstance(colour, Color.Indexed):
         return colour[0]
     return None

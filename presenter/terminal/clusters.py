@@ -40,7 +40,7 @@ def _kind(char: str) -> str:
     category = unicodedata.category(char)
     if category[0] == "M" or 0x1160 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FB:
         return "mark"
-    if category in ("Cf", "Zl", "Zp") and char != _SOFT_HYPHEN or char == "\x7f":
+    if (category in ("Cf", "Zl", "Zp") and char != _SOFT_HYPHEN) or char == "\x7f":
         return "drop"
     return ""
 
