@@ -74,7 +74,7 @@ class Cast:
                     if not self._skip(number, found.reason):
                         return
                     continue
-                time = found.time + now if relative and found.time > 0 else found.time
+                time = now + found.time if relative else found.time
                 if time < now or found.time < 0:
                     self.problems.append((number, "the time goes back"))
                 now = max(now, time)
