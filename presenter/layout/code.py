@@ -1,0 +1,202 @@
+"""Blocks of code: highlighted, numbered, stepped through, wrapped where a line is too long."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+
+from presenter.deck.model import Code
+from presenter.layout.frame import Line
+from presenter.layout.lines import fit, merge
+from presenter.layout.text import clean, clusters, width
+from presenter.layout.theme import Theme
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+Token = tuple[str, str]
+"""Text without newlines, and the role of the theme that it is shown in."""
+BAR = "▌"
+WRAP = "↪ "
+PADDING = 2
+
+_ALIASES = {"c#": "csharp", "sh": "bash", "zsh": "bash", "shell": "bash", "yml": "yaml",
+            "ps1": "powershell", "golang": "go", "jsonc": "json", "vue": "html"}  # fmt: skip
+_ROLES = {
+    "Keyword": "keyword",
+    "Keyword.Type": "type",
+    "Name.Tag": "keyword",
+    "Name.Attribute": "type",
+    "Name.Function": "function",
+    "Name.Class": "type",
+    "Name.Builtin": "function",
+    "Name.Decorator": "function",
+    "Name.Namespace": "type",
+    "Name.Constant": "number",
+    "Name.Variable": "type",
+    "Literal.String": "string",
+    "Literal.Number": "number",
+    "Literal": "string",
+    "Operator.Word": "keyword",
+    "Comment": "comment",
+    "Generic.Prompt": "accent",
+    "Generic.Heading": "title",
+    "Generic.Inserted": "ok",
+    "Generic.Deleted": "error",
+    "Generic.Error": "error",
+}
+
+
+def code_lines(
+    block: Code, columns: int, theme: Theme, reveals: int, *, room: int | None = None
+) -> list[Line]:
+    """The block in lines of exactly `columns`, with the step of highlights for `reveals`."""
+    on = "panel" if block.background else "page"
+    tokens = highlighted(block.text, block.language)
+    focus = focused_lines(block, reveals)
+    numbers = len(str(len(tokens))) if block.line_numbers else 0
+    result: list[Line] = []
+    fill = theme.style("text", on)
+    empty = fit([Segment(BAR, theme.style("accent", on))], columns, fill)
+    if block.background:
+        result.append(empty)
+    for number, line in enumerate(tokens, 1):
+        row = _Row(theme, on, block.background, numbers, focus, number)
+        result += row.lines(line, columns)
+    if block.background:
+        result.append(empty)
+    return result
+
+
+class _Row:
+    """One line of source: its gutter, and its text in as many rows as it takes."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        on: str,
+        bar: bool,
+        numbers: int,
+        focus: frozenset[int] | None,
+        number: int,
+    ) -> None:
+        self.theme = theme
+        self.on = on
+        self.bar = bar
+        self.numbers = numbers
+        self.number = number
+        self.dimmed = focus is not None and number not in focus
+        self.focused = focus is not None and number in focus
+
+    def lines(self, tokens: tuple[Token, ...], columns: int) -> list[Line]:
+        fill = self.theme.style("text", self.on)
+        first, further = self._gutter(str(self.number)), self._gutter("")
+        room = max(columns - width("".join(s.text for s in first)) - (1 if self.bar else 0), 4)
+        rows = self._wrapped(tokens, room)
+        return [
+            fit([*(further if n else first), *row], columns, fill) for n, row in enumerate(rows)
+        ]
+
+    def _gutter(self, number: str) -> Line:
+        style = self.theme.style
+        gutter: Line = []
+        if self.bar:
+            gutter.append(Segment(BAR, style("accent", self.on)))
+        mark = BAR if self.focused else " "
+        gutter.append(Segment(mark, style("title", self.on)))
+        if self.numbers:
+            role = "dim" if self.dimmed else "muted"
+            gutter.append(Segment(number.rjust(self.numbers) + "  ", style(role, self.on)))
+        elif not self.bar:
+            gutter = [] if not self.focused else gutter
+        return gutter
+
+    def _wrapped(self, tokens: tuple[Token, ...], room: int) -> list[Line]:
+        """Rows of at most `room`; the ones after the first hang under the line's own indent."""
+        style = self.theme.style
+        parts = [
+            Segment(
+                text,
+                style("dim" if self.dimmed else role, self.on, bold=self.focused),
+            )
+            for text, role in tokens
+        ]
+        if sum(width(part.text) for part in parts) <= room:
+            return [merge(parts)]
+        source = "".join(text for text, _ in tokens)
+        indent = min(len(source) - len(source.lstrip(" ")) + 2, room // 3)
+        mark = Segment(" " * indent + WRAP, style("dim" if self.dimmed else "muted", self.on))
+        return _broken(parts, room, mark)
+
+
+def _broken(parts: list[Segment], room: int, mark: Segment) -> list[Line]:
+    rows: list[Line] = []
+    row: Line = []
+    used = 0
+    for part in parts:
+        for piece, cells in clusters(part.text):
+            if used + cells > room:
+                rows.append(merge(row))
+                row, used = [mark], width(mark.text)
+            row.append(Segment(piece, part.style))
+            used += cells
+    rows.append(merge(row))
+    return rows
+
+
+def focused_lines(block: Code, reveals: int) -> frozenset[int] | None:
+    """The lines in focus after `reveals`; None where all lines are equal."""
+    current: frozenset[int] | None = None
+    for lines, at in zip(block.highlights, block.highlight_at, strict=False):
+        if at <= reveals:
+            current = lines
+    if block.highlights and not block.highlight_at:
+        current = block.highlights[0]
+    return current
+
+
+@lru_cache(maxsize=256)
+def highlighted(text: str, language: str) -> tuple[tuple[Token, ...], ...]:
+    """The source's lines as tokens; plain text where the language is not known."""
+    source = clean(text).removesuffix("\n")
+    lexer = _lexer(language.strip().lower())
+    if lexer is None:
+        return tuple(((line, "text"),) for line in source.split("\n"))
+    lines: list[list[Token]] = [[]]
+    for kind, value in lexer.get_tokens(source):
+        role = _role(str(kind))
+        for n, part in enumerate(value.split("\n")):
+            if n:
+                lines.append([])
+            if part:
+                lines[-1].append((part, role))
+    wanted = source.count("\n") + 1
+    del lines[wanted:]
+    return tuple(tuple(line) for line in lines)
+
+
+@lru_cache(maxsize=512)
+def _role(kind: str) -> str:
+    """The role for a Pygments token type, by the longest name that we have one for."""
+    name = kind.removeprefix("Token.")
+    while name:
+        if name in _ROLES:
+            return _ROLES[name]
+        name = name.rpartition(".")[0]
+    return "text"
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Lexer | None:
+    if not language or language in ("text", "txt", "plain", "none"):
+        return None
+    # Pygments costs 20 ms and more to import: not before the first code that needs it.
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(_ALIASES.get(language, language), stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None

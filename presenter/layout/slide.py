@@ -1,0 +1,164 @@
+"""A slide and a width → its lines: the title's, and those of the body below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.segment import Segment
+
+from presenter.deck.model import (
+    Align,
+    Block,
+    DemoBlock,
+    Grid,
+    Heading,
+    Meta,
+    Middle,
+    Paragraph,
+    Slide,
+    TitleBlock,
+)
+from presenter.layout.banner import banner
+from presenter.layout.blocks import Room, block_lines, lay_out_blocks
+from presenter.layout.frame import Line
+from presenter.layout.inline import plain, wrap
+from presenter.layout.lines import blank, fit, merge
+from presenter.layout.theme import Theme
+
+TITLE_ROW = 1
+BODY_ROW = 4
+"""Row of the body below a title of one or two lines; row 2 where there is no title."""
+FOOT_ROWS = 2
+"""The footer, and the row above it: free, or saying what does not fit."""
+CONTENT_COLUMNS = 76
+
+
+@dataclass(frozen=True, slots=True)
+class SlideLines:
+    """A slide's lines, each as wide as was asked for."""
+
+    title: list[Line]
+    """Shown from row `TITLE_ROW`; none for a title slide or a slide without heading."""
+    lines: list[Line]
+    """The whole body, which may be higher than the screen."""
+    body_row: int
+    placed: bool = False
+    """The deck says where the body stands (`jump_to_middle`): it is not centred."""
+    centred: bool = False
+    """It is centred however high it is: the title slide, a slide that announces a section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a slide's text stands: columns from the left edge, and how many."""
+
+    left: int
+    columns: int
+
+
+def margin(width: int) -> int:
+    """Free columns at either side: 8 %, at least 4."""
+    return max(4, round(width * 0.08))
+
+
+def column(width: int, grid: Grid) -> Column:
+    """The slide's text column; its left edge is also that of a pane below the text."""
+    columns = min(width - 2 * margin(width), CONTENT_COLUMNS)
+    pane = grid.columns + 2
+    if width >= pane + 8:
+        return Column((width - pane) // 2, min(columns, width - (width - pane) // 2 - 4))
+    return Column((width - columns) // 2, columns)
+
+
+def lay_out(
+    slide: Slide,
+    *,
+    width: int,
+    height: int,
+    theme: Theme,
+    reveals: int,
+    meta: Meta,
+    total: int,
+    folder: Path,
+    at: Column | None = None,
+) -> SlideLines:
+    """The slide's lines of exactly `width` columns; `height` is that of the screen, in rows.
+
+    What is not revealed yet keeps its rows, blank. A demo's pane has no lines here. `total` is the
+    number of slides; `at` moves the text column away from its usual place.
+    """
+    del total  # the body does not depend on it; the footer does
+    where = at or column(width, meta.grid)
+    room = Room(
+        theme=theme,
+        columns=where.columns,
+        rows=max(height - BODY_ROW - FOOT_ROWS, 1),
+        reveals=reveals,
+        folder=folder,
+    )
+    heading, blocks = _split(slide.blocks)
+    section = heading is not None and _is_section(slide, blocks)
+    title: list[Line] = []
+    if heading is not None and section:
+        body = _section(heading, blocks, room)
+    else:
+        title = _title(heading, room) if heading is not None else []
+        body = lay_out_blocks(blocks, room)
+    return SlideLines(
+        [_placed(line, where, width, theme) for line in title],
+        [_placed(line, where, width, theme) for line in body],
+        max(BODY_ROW, TITLE_ROW + len(title) + 1) if title else 2,
+        placed=any(isinstance(block, Middle) for block in blocks),
+        centred=section or any(isinstance(block, TitleBlock) for block in blocks),
+    )
+
+
+def _split(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:
+    """The heading that a slide begins with, and the rest."""
+    first = blocks[0] if blocks else None
+    return (first, blocks[1:]) if isinstance(first, Heading) else (None, blocks)
+
+
+def _is_section(slide: Slide, rest: Sequence[Block]) -> bool:
+    """Whether a slide only announces what follows: a heading, and a sentence at most."""
+    return not slide.demos and len(rest) <= 1 and all(isinstance(b, Paragraph) for b in rest)
+
+
+def _section(heading: Heading, rest: Sequence[Block], room: Room) -> list[Line]:
+    rows = banner(plain(heading.text), room.columns, lines=2)
+    if rows is None:
+        face = room.face("title", bold=True)
+        lines = wrap(heading.text, room.text_columns, room.theme, face)
+        rule = "─" * min(24, room.columns)
+        lines += [[Segment(rule, room.theme.style("accent"))]]
+    else:
+        lines = [[Segment(row, room.theme.style("title"))] for row in rows]
+    halves = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}[heading.align]
+    result = [fit(line, room.columns, room.fill, halves) for line in lines]
+    for block in rest:
+        result += [blank(room.columns, room.fill), *block_lines(block, room)]
+    return result
+
+
+def _title(heading: Heading, room: Room) -> list[Line]:
+    rows = banner(plain(heading.text), room.columns) if heading.size > 1 else None
+    if rows is not None:
+        lines = [[Segment(row, room.theme.style("title"))] for row in rows]
+    else:
+        face = room.face("title", bold=True)
+        lines = wrap(heading.text, room.text_columns, room.theme, face)
+    halves = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}[heading.align]
+    return [fit(line, room.columns, room.fill, halves) for line in lines]
+
+
+def _placed(line: Line, where: Column, width: int, theme: Theme) -> Line:
+    fill = theme.style()
+    return merge(fit([*blank(where.left, fill), *line], width, fill))
+
+
+def has_text(slide: Slide) -> bool:
+    """Whether anything but the title and demos stands on the slide."""
+    _, rest = _split(slide.blocks)
+    return any(not isinstance(block, DemoBlock | Middle) for block in rest)
