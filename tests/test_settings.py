@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from presenter.settings import Settings, load_settings, nearest, parse_settings
+from presenter.ui.bindings import HARMLESS, IDS, KEYS, shown
+
+
+def test_an_absent_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(tmp_path / "none.toml", IDS) == Settings()
+
+
+def test_keys_and_theme_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('theme = "light"\n[keys]\n"nav.next" = "space , right"\n')
+    settings = load_settings(path, IDS)
+    assert settings.theme == "light"
+    assert settings.keys == {"nav.next": "space,right"}
+    assert not settings.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('them = "light"', "unknown key 'them'; did you mean 'theme'?"),
+        ('[keys]\n"nav.nxt" = "x"', "unknown binding 'nav.nxt'; did you mean 'nav.next'?"),
+        ('[keys]\n"nav.next" = 3', "'nav.next' wants keys in quotes"),
+        ('[keys]\n"nav.next" = "a,,b"', "'nav.next' wants keys in quotes"),
+        ("keys = 3", "keys must be a table"),
+        ("theme = 3", "theme must be a name in quotes"),
+        ("theme = ", "Invalid value"),
+    ],
+)
+def test_what_is_wrong_is_said_and_the_rest_holds(text: str, said: str) -> None:
+    settings = parse_settings(text, "settings.toml", IDS)
+    assert len(settings.problems) == 1
+    assert settings.problems[0].startswith("settings.toml: ")
+    assert said in settings.problems[0]
+    assert settings.keys == {}
+
+
+def test_a_folder_in_place_of_the_file_is_reported(tmp_path: Path) -> None:
+    assert "cannot be read" in load_settings(tmp_path, IDS).problems[0]
+
+
+@given(st.text())
+def test_any_text_gives_settings(text: str) -> None:
+    assert isinstance(parse_settings(text, "settings.toml", IDS), Settings)
+
+
+def test_nearest_says_nothing_where_nothing_is_near() -> None:
+    assert nearest("zzz", IDS) == ""
+
+
+def test_binding_ids_and_keys_are_unique() -> None:
+    assert len(set(IDS)) == len(IDS)
+    keys = [key for binding in KEYS for key in binding.keys.split(",")]
+    assert len(set(keys)) == len(keys)
+    assert not HARMLESS & set(keys)
+
+
+def test_what_clickers_send_is_bound() -> None:
+    bound = {key: binding.id for binding in KEYS for key in binding.keys.split(",")}
+    assert bound["pagedown"] == "nav.next"
+    assert bound["pageup"] == "nav.previous"
+    assert bound["b"] == bound["full_stop"] == "view.black"
+    assert {"escape", "f5"} <= HARMLESS
+
+
+def test_keys_are_shown_as_a_person_says_them() -> None:
+    assert shown("ctrl+q,space,f12,G") == "Ctrl-Q  Space  F12  G"
