@@ -1,0 +1,59 @@
+"""Which file is a demo's recording (see "Recordings" of the deck format)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from presenter.deck.model import Demo, DemoKind
+from presenter.deck.paths import PathRefused, inside
+
+FOLDER = "recordings"
+SUFFIXES = (".cast", ".cast.gz")
+
+
+def find_recording(
+    deck_root: Path,
+    deck_stem: str,
+    recordings_dir: str,
+    demo: Demo,
+    os_name: str,
+    user_dir: Path | None = None,
+) -> Path | None:
+    """The recording that `demo` would use, or None.
+
+    `recordings_dir` is the front matter's `recordings` (empty: the deck's stem), `user_dir` the
+    folder that stands for `deck_root` where that is read-only. `os_name` is the machine's, as in
+    `+os:`; a variant made for another system keeps its own. Paths that lead out are not followed.
+    """
+    if demo.kind is DemoKind.CAST:
+        bases = (Path(demo.place.file).absolute().parent, deck_root)
+        return next(filter(None, (_file(deck_root, base, demo.recording) for base in bases)), None)
+    if demo.kind is not DemoKind.SHELL:
+        return None
+    folder, name = recordings_dir or deck_stem, demo.name
+    if demo.recording:
+        folder, _, name = demo.recording.rpartition("/")
+        folder = folder or recordings_dir or deck_stem
+    for root in (deck_root, user_dir):
+        if root is not None:
+            for written in _names(folder, name, demo.os or os_name):
+                found = _file(root / FOLDER, root / FOLDER, written)
+                if found is not None:
+                    return found
+    return None
+
+
+def _names(folder: str, name: str, os_name: str) -> Iterator[str]:
+    """The more exact name first."""
+    for stem in (f"{name}.{os_name}", name) if os_name else (name,):
+        for suffix in SUFFIXES:
+            yield f"{folder}/{stem}{suffix}"
+
+
+def _file(root: Path, base: Path, written: str) -> Path | None:
+    try:
+        path = inside(root, base, written)
+        return path if path.is_file() else None
+    except (PathRefused, OSError):
+        return None
