@@ -20,7 +20,6 @@ Token = tuple[str, str]
 """Text without newlines, and the role of the theme that it is shown in."""
 BAR = "▌"
 WRAP = "↪ "
-PADDING = 2
 
 _ALIASES = {"c#": "csharp", "sh": "bash", "zsh": "bash", "shell": "bash", "yml": "yaml",
             "ps1": "powershell", "golang": "go", "jsonc": "json", "vue": "html"}  # fmt: skip
@@ -49,9 +48,7 @@ _ROLES = {
 }
 
 
-def code_lines(
-    block: Code, columns: int, theme: Theme, reveals: int, *, room: int | None = None
-) -> list[Line]:
+def code_lines(block: Code, columns: int, theme: Theme, reveals: int) -> list[Line]:
     """The block in lines of exactly `columns`, with the step of highlights for `reveals`."""
     on = "panel" if block.background else "page"
     tokens = highlighted(block.text, block.language)
@@ -63,7 +60,7 @@ def code_lines(
     if block.background:
         result.append(empty)
     for number, line in enumerate(tokens, 1):
-        row = _Row(theme, on, block.background, numbers, focus, number)
+        row = _Row(theme, on, block.background, numbers, bool(block.highlights), focus, number)
         result += row.lines(line, columns)
     if block.background:
         result.append(empty)
@@ -79,6 +76,7 @@ class _Row:
         on: str,
         bar: bool,
         numbers: int,
+        stepped: bool,
         focus: frozenset[int] | None,
         number: int,
     ) -> None:
@@ -89,6 +87,7 @@ class _Row:
         self.number = number
         self.dimmed = focus is not None and number not in focus
         self.focused = focus is not None and number in focus
+        self.stepped = stepped
 
     def lines(self, tokens: tuple[Token, ...], columns: int) -> list[Line]:
         fill = self.theme.style("text", self.on)
@@ -104,13 +103,12 @@ class _Row:
         gutter: Line = []
         if self.bar:
             gutter.append(Segment(BAR, style("accent", self.on)))
-        mark = BAR if self.focused else " "
-        gutter.append(Segment(mark, style("title", self.on)))
+        if self.bar or self.stepped:
+            mark = BAR if self.focused else " "
+            gutter.append(Segment(mark, style("title", self.on)))
         if self.numbers:
             role = "dim" if self.dimmed else "muted"
             gutter.append(Segment(number.rjust(self.numbers) + "  ", style(role, self.on)))
-        elif not self.bar:
-            gutter = [] if not self.focused else gutter
         return gutter
 
     def _wrapped(self, tokens: tuple[Token, ...], room: int) -> list[Line]:
@@ -132,18 +130,36 @@ class _Row:
 
 
 def _broken(parts: list[Segment], room: int, mark: Segment) -> list[Line]:
+    """Rows of at most `room`, broken behind a blank or a comma where there is one not too far."""
+    cells = [
+        (Segment(piece, part.style), columns)
+        for part in parts
+        for piece, columns in clusters(part.text)
+    ]
     rows: list[Line] = []
-    row: Line = []
-    used = 0
-    for part in parts:
-        for piece, cells in clusters(part.text):
-            if used + cells > room:
-                rows.append(merge(row))
-                row, used = [mark], width(mark.text)
-            row.append(Segment(piece, part.style))
-            used += cells
-    rows.append(merge(row))
+    lead: Line = []
+    while cells:
+        free = room - width(mark.text) if rows else room
+        count = _fitting(cells, free)
+        rows.append(merge([*lead, *(segment for segment, _ in cells[:count])]))
+        del cells[:count]
+        lead = [mark]
     return rows
+
+
+def _fitting(cells: list[tuple[Segment, int]], free: int) -> int:
+    """How many clusters go on a row, at least one."""
+    used = count = 0
+    for _, columns in cells:
+        used += columns
+        if used > free:
+            break
+        count += 1
+    if count < len(cells):
+        for n in range(count, count * 2 // 3, -1):
+            if cells[n - 1][0].text in " ,;|&":
+                return n
+    return max(count, 1)
 
 
 def focused_lines(block: Code, reveals: int) -> frozenset[int] | None:
