@@ -343,6 +343,8 @@ class Slide:
     place: Place
     blocks: tuple[Block, ...]
     demos: tuple[Demo, ...] = ()
+    variants: tuple[Demo, ...] = ()
+    """The demos that `+os:` leaves out on this machine; they have no block and no stops."""
     notes: tuple[Note, ...] = ()
     stops: tuple[Stop, ...] = ()
     """The presses of this slide in order; its last press leads to the next slide."""

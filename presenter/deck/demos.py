@@ -1,0 +1,224 @@
+"""Fences that are demos: console and shell blocks, casts, and the kinds that cannot run yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from presenter.deck.attributes import Attributes
+from presenter.deck.console import apply_setting, has_prompt, is_pattern, read_console
+from presenter.deck.model import Demo, DemoKind, Place, Problem, Severity, Step
+from presenter.deck.paths import PathRefused, inside
+from presenter.deck.text import clean, nearest
+from presenter.deck.yaml_text import YamlRefused, read_mapping
+
+SHELLS = frozenset(("bash", "sh", "zsh", "fish", "powershell"))
+EXEC = ("exec", "auto_exec", "exec_replace")
+SYSTEMS = ("linux", "macos", "windows")
+HIDDEN_LINE = "///"
+"""presenterm's mark for lines that run and are not shown, in all languages but those below."""
+
+HIDDEN_LINES = {"rust": "# ", "rust-script": "# ", "elixir": "## ", "jsonnet": "## "}
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block as it stands in the deck."""
+
+    attributes: Attributes
+    text: str
+    place: Callable[[int], Place]
+    """The place of a line of the block by its index; -1 is the fence itself."""
+    problems: list[Problem]
+
+    def warn(self, message: str, line: int = -1, column: int = 0) -> None:
+        self.add(Severity.WARNING, message, line, column)
+
+    def add(self, severity: Severity, message: str, line: int = -1, column: int = 0) -> None:
+        place = self.place(line)
+        place = replace(place, column=place.column + column)
+        self.problems.append(Problem(place, severity, message))
+
+
+class DemoBroken(Exception):  # noqa: N818 - becomes a Failure block
+    """The block is meant as a demo and cannot be one."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def read_demo(fence: Fence, name: str, root: Path, folder: Path) -> Demo | None:
+    """The demo of a fence, or None where it is just code; raises DemoBroken.
+
+    `name` is used where the fence names none; `folder` is the folder of the file it stands in.
+    """
+    attributes = fence.attributes
+    language = attributes.language.lower()
+    if attributes.has("no_demo"):
+        return None
+    lines = fence.text.split("\n")
+    steps: tuple[Step, ...]
+    kind, recording = DemoKind.SHELL, attributes.get("recording")
+    if language == "console":
+        if not has_prompt(lines) and not attributes.get("prompt"):
+            if attributes.has("demo"):
+                fence.warn("a demo needs a prompt, such as `$ `, before its command")
+            return None
+        steps = _console_steps(fence, lines)
+        if not steps:
+            return None
+    elif language in SHELLS and any(map(attributes.has, (*EXEC, "demo"))):
+        steps = (_shell_step(fence, lines),)
+    elif language in ("kubernetes", "http") and attributes.has("demo"):
+        kind = DemoKind(language)
+        fence.warn(f"`{language}` demos are not supported yet: the block is shown as it is")
+        steps = (Step("", fence.place(0), transcript=None),)
+    elif language == "cast":
+        kind = DemoKind.CAST
+        recording = _cast_path(fence, root, folder)
+        steps = (Step("", fence.place(0), transcript=None),)
+    else:
+        if attributes.has("demo"):
+            known = ("console", "kubernetes", "http", "cast", *SHELLS)
+            word = f"`{language}` blocks cannot be demos{nearest(language, known)}"
+            fence.warn(word)
+        return None
+    return _demo(fence, attributes.get("demo") or name, kind, steps, recording)
+
+
+def _demo(
+    fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...], recording: str
+) -> Demo:
+    attributes = fence.attributes
+    system = attributes.get("os").lower()
+    if system and system not in SYSTEMS:
+        fence.warn(f"unknown system `{system}`{nearest(system, SYSTEMS)}")
+    return Demo(
+        name=_safe_name(fence, name),
+        kind=kind,
+        place=fence.place(-1),
+        steps=steps,
+        language=attributes.language.lower(),
+        session=attributes.get("session"),
+        needs=attributes.names("needs"),
+        exports=attributes.names("export"),
+        background=attributes.has("background"),
+        os=system,
+        recording=recording,
+        full=attributes.has("full"),
+        open_url=attributes.get("open"),
+        hidden=attributes.has("hidden"),
+        source=clean(fence.text),
+    )
+
+
+def _safe_name(fence: Fence, name: str) -> str:
+    """A demo's name is part of a file's name: letters, digits, `-`, `_` and `.` only."""
+    safe = "".join(char if char.isalnum() or char in "-_." else "-" for char in name).strip(".-")
+    if safe != name:
+        fence.warn(f"a demo's name has letters, digits, `-`, `_` and `.` only: used as `{safe}`")
+    return safe or "demo"
+
+
+def _defaults(fence: Fence) -> Step:
+    """What the fence's attributes set for all of its steps."""
+    attributes = fence.attributes
+    step = Step("", fence.place(-1), needs=attributes.names("needs"))
+    for key in ("timeout", "expect", "type", "live", "on_fail"):
+        if not attributes.has(key):
+            continue
+        value = attributes.get(key)
+        changed = apply_setting(step, key, value)
+        if changed is None and key == "expect" and value and is_pattern(value):
+            changed = replace(step, expect=value)  # an attribute's quotes are gone already
+        if changed is None:
+            fence.warn(f"`+{key}:{value}` is not understood")
+        else:
+            step = changed
+    return step
+
+
+def _console_steps(fence: Fence, lines: Sequence[str]) -> tuple[Step, ...]:
+    prompt = fence.attributes.get("prompt")
+    console = read_console(lines, fence.place, _defaults(fence), prompt)
+    fence.problems.extend(console.problems)
+    if not console.steps and fence.attributes.has("demo"):
+        fence.warn("no command stands after the prompt")
+    return console.steps
+
+
+def split_hidden(lines: Sequence[str], language: str) -> tuple[list[str], list[str]]:
+    """The lines that are shown, and those that run: the hidden ones among them, unmarked."""
+    mark = HIDDEN_LINES.get(language, HIDDEN_LINE)
+    shown: list[str] = []
+    run: list[str] = []
+    for line in lines:
+        if line.startswith(mark):
+            run.append(line.removeprefix(mark).removeprefix(" "))
+        else:
+            shown.append(line)
+            run.append(line)
+    return shown, run
+
+
+def _shell_step(fence: Fence, lines: Sequence[str]) -> Step:
+    shown, run = split_hidden(lines, fence.attributes.language.lower())
+    command = clean("\n".join(shown)).strip("\n")
+    source = "\n".join(run).strip("\n")
+    if not command:
+        problem = Problem(fence.place(-1), Severity.ERROR, "the block has no command to show")
+        raise DemoBroken(problem)
+    return replace(
+        _defaults(fence),
+        command=command,
+        place=fence.place(0),
+        run=source if source != command else "",
+        transcript=None,
+        prompt="PS> " if fence.attributes.language.lower() == "powershell" else "$ ",
+    )
+
+
+def _cast_path(fence: Fence, root: Path, folder: Path) -> str:
+    """The recording that a `cast` block names, as a path below the deck's root."""
+
+    def broken(message: str, line: int = 0) -> DemoBroken:
+        return DemoBroken(Problem(fence.place(line), Severity.ERROR, f"cast: {message}"))
+
+    try:
+        mapping = read_mapping(fence.text)
+    except YamlRefused as error:
+        raise broken(error.message, error.line) from error
+    path = mapping.values.get("path")
+    if not isinstance(path, str) or not path:
+        raise broken("needs `path:` with the recording's file")
+    for key in mapping.values:
+        if key != "path":
+            line = mapping.places.get(key, (0, 0))[0]
+            fence.warn(f"cast: unknown key `{clean(key)}`{nearest(key, ('path',))}", line)
+    line = mapping.places.get("path", (0, 0))[0]
+    found = [_try_inside(root, base, path) for base in (folder, root)]
+    usable = [each for each in found if isinstance(each, Path)]
+    if not usable:
+        raise broken(str(found[0]), line)
+    chosen = next((each for each in usable if each.is_file()), None)
+    if chosen is None:
+        fence.warn(f"cast: no file `{clean(path)}`", line)
+        chosen = usable[-1]
+    return chosen.resolve().relative_to(root.resolve()).as_posix()
+
+
+def _try_inside(root: Path, base: Path, written: str) -> Path | PathRefused:
+    try:
+        return inside(root, base, written)
+    except PathRefused as error:
+        return error
+
+
+def choose(demos: Sequence[Demo], os_name: str) -> int:
+    """Which of one demo's variants this machine shows: its own, else the first one."""
+    for index, demo in enumerate(demos):
+        if demo.os == os_name:
+            return index
+    return 0

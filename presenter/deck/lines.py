@@ -1,0 +1,84 @@
+"""What a single line can be, for the scanner: the shapes that CommonMark gives meaning to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from presenter.deck.text import indent_of
+
+ITEM = re.compile(r" *(?:[-*+]|\d{1,9}[.)])(?: +|$)")
+QUOTE = re.compile(r" {0,3}>")
+RULE = re.compile(r" {0,3}(?:(?:\* *){3,}|(?:_ *){3,}|(?:- *){3,})$")
+DELIMITER_ROW = re.compile(r" {0,3}\|?(?: *:?-+:? *\|)+ *(?::?-+:? *)?$")
+RAW_HTML = re.compile(r"<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
+BLOCK_HTML = re.compile(
+    r"</?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd"
+    r"|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]"
+    r"|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup"
+    r"|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)"
+    r"(?=[\s>]|/>|$)",
+    re.IGNORECASE,
+)
+LONE_TAG = re.compile(r"(?:<[A-Za-z][\w-]*(?:\s[^<>]*)?/?>|</[A-Za-z][\w-]*\s*>)\s*$")
+YAML_KEY = re.compile(r"[a-z][\w-]*:(?:\s|$)")
+
+FAR = 200
+"""How many lines the look-back goes, so that no text makes the scan quadratic."""
+
+
+def in_item(lines: Sequence[str], index: int, indent: int, floor: int) -> int:
+    """The content column of the list item that holds an indented line, or 0."""
+    for above in range(index - 1, max(floor, index - FAR) - 1, -1):
+        line = lines[above]
+        if not line.strip():
+            continue
+        match = ITEM.match(line)
+        if match is not None and indent_of(line) < indent:
+            content = match.end() if match.end() - indent_of(line) <= 5 else indent_of(line) + 2
+            if content <= indent:
+                return content
+        if match is None and not line.startswith((" ", "\t")):
+            return 0
+    return 0
+
+
+def paragraph_start(lines: Sequence[str], index: int, floor: int) -> int:
+    """Where the paragraph starts that line `index` would underline as a heading, or -1.
+
+    Nothing before `floor` counts: it is the end of the last block that was no paragraph.
+    """
+    first = index
+    while first > max(floor, index - FAR) and lines[first - 1].strip():
+        first -= 1
+        line = lines[first]
+        if RULE.match(line):
+            first += 1
+            break
+        if ITEM.match(line) or QUOTE.match(line) or DELIMITER_ROW.match(line):
+            return -1
+    if first == index:
+        return -1
+    indent = indent_of(lines[first])
+    if indent >= 4 or (indent and in_item(lines, first, indent, floor)):
+        return -1
+    return first
+
+
+def yaml_end(lines: Sequence[str], start: int) -> int:
+    """The line of the `---` that ends the YAML after a slide break, or -1 when there is none.
+
+    `start` is the line after the break. The lines must look like YAML all through.
+    """
+    if start >= len(lines) or not (YAML_KEY.match(lines[start]) or lines[start].startswith("# ")):
+        return -1
+    keys = 0
+    for index in range(start, min(len(lines), start + FAR)):
+        line = lines[index].rstrip()
+        if line == "---":
+            return index if keys else -1
+        if YAML_KEY.match(line):
+            keys += 1
+        elif line and not line.startswith((" ", "- ", "#")):
+            return -1
+    return -1
