@@ -242,6 +242,11 @@ def _space(block: Space, room: Room) -> list[Line]:
     return [blank(room.columns, room.fill) for _ in range(max(block.rows, 0))]
 
 
+def _nothing(_: Block, __: Room) -> list[Line]:
+    """A pane is placed by the stage; the middle is that of the slide, not of a list or column."""
+    return []
+
+
 def _title(block: TitleBlock, room: Room) -> list[Line]:
     """Name of the talk in banner letters where it fits, then who, where and when."""
     style = room.theme.style
@@ -310,6 +315,8 @@ _RENDERERS: dict[type, Renderer] = cast(
         Space: _space,
         TitleBlock: _title,
         Failure: _failure,
+        DemoBlock: _nothing,
+        Middle: _nothing,
     },
 )
 __all__ = ["Room", "block_lines", "lay_out_blocks", "styled"]

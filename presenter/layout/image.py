@@ -51,8 +51,8 @@ def find_picture(source: str, folder: Path) -> Path | None:
         root = home.parent if home.name == "slides" else home
         path = (home / source).resolve()
         return path if path.is_relative_to(root) and path.is_file() else None
-    except OSError:
-        return None
+    except (OSError, ValueError):
+        return None  # no name that a file can have
 
 
 @lru_cache(maxsize=32)
