@@ -47,7 +47,8 @@ def _fold(session: Session, event: Event, at: float) -> Session:
         case SessionStarted():
             return Session(deck_hash=event.deck_hash)
         case SessionResumed():
-            return replace(session, ended=False)
+            # A press that waited before the break is not carried out by surprise after it.
+            return replace(session, ended=False, waiting=False)
         case Moved():
             return _moved(session, event)
         case DeckReloaded():

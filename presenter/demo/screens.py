@@ -1,0 +1,124 @@
+"""The screens of all demos: an emulator each, and what was fed to it step by step.
+
+What a step published is kept, so that going back, forward and skipping show final screens without
+playing anything: the screen is then made anew from its beginning, which brings its scrollback back
+too (a snapshot of the emulator holds none).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from presenter.deck.model import Demo, Grid
+from presenter.demo.hub import Hub, LaneEvent, Output, Resized, StepEnded
+from presenter.terminal.emulator import Emulator
+
+EmulatorFactory = Callable[[int, int], Emulator]
+"""From columns and rows."""
+
+
+@dataclass(slots=True)
+class _Screen:
+    emulator: Emulator
+    opening: list[LaneEvent] = field(default_factory=list)
+    """What stands before the first step: a prompt."""
+    parts: dict[int, list[LaneEvent]] = field(default_factory=dict)
+    """For each step that has been shown, all that it published, its typed command included."""
+    pending: list[LaneEvent] = field(default_factory=list)
+    """What the step at hand has published so far."""
+    shown: int = -1
+    """The last of the steps whose parts are on the screen; -1 for the opening alone."""
+
+
+class Screens:
+    """Listens to the hub and keeps the screen of every demo that has been opened."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        factory: EmulatorFactory,
+        grid: Grid,
+        on_failure: Callable[[Exception], None] = lambda _: None,
+    ) -> None:
+        self.on_change: Callable[[str], None] = lambda _demo: None
+        """Called with a demo's name when its screen has changed; the caller coalesces."""
+        self._factory = factory
+        self._grid = grid
+        self._on_failure = on_failure
+        self._screens: dict[str, _Screen] = {}
+        hub.subscribe(self._on_event)
+
+    def open(self, demo: Demo) -> None:
+        """Show the demo's first prompt, if it has not been opened before."""
+        if demo.name in self._screens:
+            return
+        screen = self._screen(demo.name)
+        if demo.steps and demo.steps[0].command:
+            screen.opening.append(Output(demo.steps[0].prompt))
+        self._show(demo.name, screen, -1)
+
+    def emulator(self, name: str) -> Emulator:
+        """The emulator of a demo; an empty one where it has not been opened."""
+        return self._screen(name).emulator
+
+    def column(self, name: str) -> int:
+        """The column of the demo's cursor, from 0."""
+        return self._screen(name).emulator.cursor.column
+
+    def knows(self, name: str, step: int) -> bool:
+        """Whether the step's final screen can be shown."""
+        return name in self._screens and step in self._screens[name].parts
+
+    def show(self, name: str, step: int) -> None:
+        """The final screen of the last known step up to `step`; the first prompt for -1."""
+        screen = self._screen(name)
+        last = max((known for known in screen.parts if known <= step), default=-1)
+        if screen.shown != last or screen.pending:
+            self._show(name, screen, last)
+
+    def forget(self, name: str) -> None:
+        """As if the demo had never been opened."""
+        self._screens.pop(name, None)
+        self.on_change(name)
+
+    def _screen(self, name: str) -> _Screen:
+        screen = self._screens.get(name)
+        if screen is None:
+            emulator = self._factory(self._grid.columns, self._grid.rows)
+            screen = self._screens[name] = _Screen(emulator)
+        return screen
+
+    def _show(self, name: str, screen: _Screen, last: int) -> None:
+        screen.emulator.reset()
+        screen.emulator.resize(self._grid.columns, self._grid.rows)
+        screen.pending.clear()
+        screen.shown = last
+        for event in screen.opening:
+            self._feed(screen, event)
+        for step in sorted(screen.parts):
+            if step <= last:
+                for event in screen.parts[step]:
+                    self._feed(screen, event)
+        self.on_change(name)
+
+    def _on_event(self, name: str, event: LaneEvent) -> None:
+        screen = self._screen(name)
+        if isinstance(event, Output | Resized):
+            screen.pending.append(event)
+            self._feed(screen, event)
+        elif isinstance(event, StepEnded):
+            screen.parts[event.step] = screen.pending
+            screen.pending = []
+            screen.shown = event.step
+        self.on_change(name)
+
+    def _feed(self, screen: _Screen, event: LaneEvent) -> None:
+        try:
+            if isinstance(event, Output):
+                screen.emulator.feed(event.text)
+            elif isinstance(event, Resized):
+                screen.emulator.resize(event.columns, event.rows)
+        except Exception as error:  # noqa: BLE001 — an engine that fails costs a screen, no more
+            screen.emulator.reset()
+            self._on_failure(error)

@@ -1,0 +1,220 @@
+"""The journals on disk: `<state>/presenter/journals/<deck>/<session>.jsonl`, a line an event.
+
+One `write` a line into a file opened for appending: what a crash leaves is at most one torn line.
+Nothing is synced: a process that dies loses nothing, a machine that loses its power may lose the
+last seconds. A disk that fails costs the journal, never the talk.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from presenter.errors import PresenterError
+from presenter.talk.events import SessionEnded, SessionResumed, SessionStarted, Stamped
+from presenter.talk.journal import JournalRead, decode_lines, encode
+
+STATE_VARIABLE = "PRESENTER_STATE_DIR"
+SAME_DAY = 12 * 3600.0
+"""Seconds by which a talk that broke off may be older than the newest one and still be meant."""
+
+
+class Journal:
+    """Appends events to one file and holds its lock; only one process writes a journal."""
+
+    def __init__(self, path: Path, on_failure: Callable[[Exception], None]) -> None:
+        """Raises PresenterError where another process writes it, OSError where it cannot be."""
+        self.path = path
+        self._on_failure = on_failure
+        self._lock: int | None = _lock(path)
+        self._file: int | None = None
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+            self._file = os.open(path, flags, 0o600)
+        except OSError:
+            self.close()
+            raise
+
+    def append(self, stamped: Stamped) -> None:
+        """Write the event; never raises. A failure is reported once and ends the journal."""
+        if self._file is None:
+            return
+        try:
+            line = encode(stamped).encode("ascii")
+            if os.write(self._file, line) != len(line):
+                raise OSError(f"{self.path}: the disk is full")  # noqa: TRY301 — reported below
+        except (OSError, ValueError) as error:
+            self.close()
+            self._on_failure(error)
+
+    def close(self) -> None:
+        """Let go of the file and of its lock; calling it twice is harmless."""
+        for handle in (self._file, self._lock):
+            if handle is not None:
+                os.close(handle)
+        self._file = self._lock = None
+
+
+def state_dir() -> Path:
+    """Where journals are kept; `PRESENTER_STATE_DIR` names another place."""
+    named = os.environ.get(STATE_VARIABLE)
+    if named:
+        return Path(named)
+    from platformdirs import user_state_path  # not needed where the variable is set
+
+    return user_state_path("presenter", appauthor=False)
+
+
+def deck_id(deck: Path) -> str:
+    """A folder's name for a deck: readable, and one for each path."""
+    resolved = deck.resolve()
+    word = re.sub(r"[^a-z0-9]+", "-", resolved.stem.lower()).strip("-")[:40] or "deck"
+    return f"{word}-{hashlib.sha256(os.fsencode(resolved)).hexdigest()[:8]}"
+
+
+def create_journal(
+    deck: Path, on_failure: Callable[[Exception], None], root: Path | None = None
+) -> Journal | None:
+    """A new journal for a talk with `deck`; None, and a report, where the disk gives no place."""
+    now = datetime.now(UTC)
+    session = f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06}Z-{os.getpid()}"
+    try:
+        folder = _journals(root) / deck_id(deck)
+        for place in (folder.parent.parent, folder.parent, folder):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Journal(folder / f"{session}.jsonl", on_failure)
+    except (OSError, PresenterError) as error:
+        on_failure(error)
+        return None
+
+
+def read_journal(path: Path) -> JournalRead:
+    """The events of a journal; raises PresenterError where it cannot be read or holds none."""
+    try:
+        read = decode_lines(path.read_bytes())
+    except OSError as error:
+        raise PresenterError(f"{path}: {error.strerror or error}") from error
+    if not read.stamped or not isinstance(read.stamped[0].event, SessionStarted):
+        reason = f" ({read.stopped_at})" if read.stopped_at else ""
+        raise PresenterError(f"{path}: no session in this journal{reason}")
+    return read
+
+
+def reopen_journal(
+    path: Path, on_failure: Callable[[Exception], None]
+) -> tuple[Journal, JournalRead]:
+    """A journal to go on with, and what it holds.
+
+    What follows the last good line is cut off, so that the next event can be read; where that is
+    more than a torn line, the file is first copied to `<name>.damaged`. Raises PresenterError where
+    it cannot be read, or where another process writes it.
+    """
+    try:
+        journal = Journal(path, on_failure)
+    except OSError as error:
+        raise PresenterError(f"{path}: {error.strerror or error}") from error
+    try:
+        read = read_journal(path)
+        if read.torn or read.stopped_at:
+            if read.stopped_at:
+                shutil.copy2(path, path.with_suffix(".damaged"))
+            os.truncate(path, read.good_bytes)
+    except OSError as error:
+        journal.close()
+        raise PresenterError(f"{path}: {error.strerror or error}") from error
+    except PresenterError:
+        journal.close()
+        raise
+    return journal, read
+
+
+def latest_journal(deck: Path | None = None, root: Path | None = None) -> Path | None:
+    """The journal that `resume` means, of `deck` or of any; None where there is none.
+
+    The newest one that broke off, unless it is much older than the newest of all; a talk that is
+    being given right now is not meant.
+    """
+    folder = _journals(root)
+    pattern = f"{deck_id(deck) if deck else '*'}/*.jsonl"
+    found = sorted(folder.glob(pattern), key=_changed, reverse=True)
+    free = [path for path in found if not _in_use(path)]
+    if not free:
+        return None
+    for path in free:
+        if _changed(free[0]) - _changed(path) > SAME_DAY:
+            break
+        if _broke_off(path):
+            return path
+    return free[0]
+
+
+def seconds_since(wall: str, now: datetime) -> float:
+    """Seconds from an event's date to `now`; 0 where it has none or lies in the future."""
+    try:
+        return max((now - datetime.fromisoformat(wall)).total_seconds(), 0.0)
+    except (ValueError, TypeError):
+        return 0.0
+
+
+def _journals(root: Path | None) -> Path:
+    return (root or state_dir()) / "journals"
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _broke_off(path: Path) -> bool:
+    try:
+        events = [one.event for one in read_journal(path).stamped]
+    except PresenterError:
+        return False
+    ends = [event for event in events if isinstance(event, SessionEnded | SessionResumed)]
+    return not ends or isinstance(ends[-1], SessionResumed)
+
+
+def _lock(path: Path) -> int:
+    """Takes the lock of a journal, which the system lets go of when the process dies."""
+    file = path.with_suffix(".lock")
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = os.read(handle, 20).decode("ascii", "replace").strip()
+        os.close(handle)
+        raise PresenterError(
+            f"{path}: the talk is being given by process {holder or '?'}",
+            "end that one first",
+        ) from error
+    except OSError:  # a file system without locks: better unlocked than without journal
+        pass
+    with suppress(OSError):  # the number is for people
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+    return handle
+
+
+def _in_use(path: Path) -> bool:
+    try:
+        handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
