@@ -23,7 +23,7 @@ def find_recording(
     """The recording that `demo` would use, or None.
 
     `recordings_dir` is the front matter's `recordings` (empty: the deck's stem), `user_dir` the
-    folder that stands for `deck_root` where that is read-only. `os_name` is the machine's, as in
+    user's own folder of recordings, for decks that are read-only. `os_name` is the machine's, as in
     `+os:`; a variant made for another system keeps its own. Paths that lead out are not followed.
     """
     if demo.kind is DemoKind.CAST:
@@ -35,10 +35,10 @@ def find_recording(
     if demo.recording:
         folder, _, name = demo.recording.rpartition("/")
         folder = folder or recordings_dir or deck_stem
-    for root in (deck_root, user_dir):
+    for root in (deck_root / FOLDER, user_dir):
         if root is not None:
             for written in _names(folder, name, demo.os or os_name):
-                found = _file(root / FOLDER, root / FOLDER, written)
+                found = _file(root, root, written)
                 if found is not None:
                     return found
     return None

@@ -50,9 +50,9 @@ def test_another_decks_recording(tmp_path: Path) -> None:
 
 def test_the_users_folder_comes_last(tmp_path: Path) -> None:
     root, user = tmp_path / "deck", tmp_path / "user"
-    put(user, "recordings/talk/pods.linux.cast")
+    put(user, "talk/pods.linux.cast")
     assert find_recording(root, "talk", "", demo(), "linux", user) == (
-        user / "recordings/talk/pods.linux.cast"
+        user / "talk/pods.linux.cast"
     )
     put(root, "recordings/talk/pods.cast")
     assert find_recording(root, "talk", "", demo(), "linux", user) == (

@@ -1,0 +1,159 @@
+"""A large recording, mapped into memory and decoded where it is looked at.
+
+Kept for every event are its time and where its line starts (16 bytes); its text is decoded anew
+whenever it is needed. Pieces that are sound, as nearly all are, go through msgspec, which decodes
+1.3 million lines (100 MB) in 0.35 s; a piece that is not is read line by line as by `reader`.
+"""
+
+from __future__ import annotations
+
+import mmap
+import time
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate
+
+import msgspec
+
+from presenter.errors import RecordingError
+from presenter.recording.asciicast import MARKER, MAX_SECONDS, RESIZE, BadEvent, parse_event
+from presenter.recording.asciicast import parse_size as size_of
+from presenter.recording.reader import MAX_LINE, MAX_SKIPPED, Cast, decode_line
+from presenter.recording.track import Code, Marker, Times
+
+PIECE = 64 * 1024
+"""Bytes decoded at once: about 1 ms."""
+
+_Line = tuple[float, str, str]
+_DECODER = msgspec.json.Decoder(_Line)
+
+
+class Index:
+    """See `presenter.recording.track.Track`; for uncompressed files of versions 2 and 3."""
+
+    def __init__(self, cast: Cast, idle_limit: float | None) -> None:
+        self.header = cast.header
+        self.markers: list[Marker] = []
+        self.complete = False
+        self._cast = cast
+        try:
+            with cast.path.open("rb") as stream:
+                self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise RecordingError(f"{cast.path}: cannot be read: {error}") from error
+        self._relative = cast.header.version >= 3
+        self._times = Times(idle_limit)
+        self.times: Sequence[float] = self._times.limited
+        self._offsets: array[int] = array("Q")
+        self._at = self._line_end(0)
+        self._line = 2
+        self._now = 0.0
+
+    def _line_end(self, start: int) -> int:
+        """Where the line that `start` is in ends, its newline included."""
+        end = self._map.find(b"\n", start)
+        return len(self._map) if end < 0 else end + 1
+
+    def advance(self, seconds: float) -> None:
+        until = time.perf_counter() + seconds
+        while not self.complete:
+            self._index_piece()
+            if time.perf_counter() >= until:
+                return
+
+    def _index_piece(self) -> None:
+        start = self._at
+        end = self._map.rfind(b"\n", start, start + PIECE) + 1
+        if not end:
+            end = self._line_end(start)  # one line longer than a piece, or the last one
+        if end - start <= MAX_LINE:
+            piece = self._map[start:end]
+            lines = _lines(piece)
+            if not self._take_sound(piece, lines):
+                self._take_damaged(lines)
+            self._line += len(lines)
+        elif start < len(self._map):
+            self._cast.skipped.append((self._line, f"the line is longer than {MAX_LINE >> 20} MiB"))
+            self._line += 1
+        self._at = end
+        self.complete = end >= len(self._map) or len(self._cast.skipped) >= MAX_SKIPPED
+
+    def _take_sound(self, piece: bytes, lines: list[bytes]) -> bool:
+        """Takes a piece as a whole; False if anything in it needs a closer look."""
+        try:
+            found = _DECODER.decode_lines(piece)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            return False
+        if len(found) != len(lines):
+            return False  # blank lines
+        given = [line[0] for line in found]
+        if given and not (min(given) >= 0 and max(given) <= MAX_SECONDS):
+            return False
+        times = list(accumulate(given, initial=self._now))[1:] if self._relative else given
+        if times and (times[0] < self._now or times != sorted(times)):
+            return False
+        others = [(i, code, data) for i, (_, code, data) in enumerate(found) if code in "mr"]
+        if any(code == RESIZE and size_of(data) is None for _, code, data in others):
+            return False
+        first = len(self._offsets)
+        self._offsets.extend(list(accumulate(map(len, lines), initial=self._at))[:-1])
+        self._times.extend(times)
+        self._now = times[-1] if times else self._now
+        for i, code, data in others:
+            if code == MARKER:
+                self.markers.append(Marker(self.times[first + i], data, first + i))
+        return True
+
+    def _take_damaged(self, lines: list[bytes]) -> None:
+        """Takes a piece line by line, noting what is left out."""
+        offset = self._at
+        for number, line in enumerate(lines, self._line):
+            if line.strip() and not line.startswith(b"#"):
+                raw = decode_line(line)
+                event = raw if isinstance(raw, BadEvent) else parse_event(raw)
+                if isinstance(event, BadEvent):
+                    if line.endswith(b"\n"):
+                        self._cast.skipped.append((number, event.reason))
+                    else:
+                        self._cast.torn = True
+                else:
+                    at = self._now + event.time if self._relative else event.time
+                    self._now = max(at, self._now)
+                    self._times.extend((self._now,))
+                    self._offsets.append(offset)
+                    if event.code == MARKER:
+                        index = len(self._offsets) - 1
+                        self.markers.append(Marker(self.times[index], event.data, index))
+            offset += len(line)
+
+    def read(self, start: int, end: int) -> list[Code]:
+        """Events `start` to `end` (exclusive)."""
+        if start >= end:
+            return []
+        first = self._offsets[start]
+        last = (
+            self._offsets[end]
+            if end < len(self._offsets)
+            else self._line_end(self._offsets[end - 1])
+        )
+        try:
+            found = _DECODER.decode_lines(self._map[first:last])
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            found = []
+        if len(found) == end - start:
+            return [(code, data) for _, code, data in found]
+        return [self._read_one(i) for i in range(start, end)]
+
+    def _read_one(self, i: int) -> Code:
+        offset = self._offsets[i]
+        raw = decode_line(self._map[offset : self._line_end(offset)])
+        event = raw if isinstance(raw, BadEvent) else parse_event(raw)
+        if isinstance(event, BadEvent):
+            return "", ""  # the file has changed under us: nothing to show
+        return event.code, event.data
+
+
+def _lines(piece: bytes) -> list[bytes]:
+    """Lines with their newlines; `splitlines` would cut at a carriage return too."""
+    *lines, rest = piece.split(b"\n")
+    return [line + b"\n" for line in lines] + ([rest] if rest else [])
