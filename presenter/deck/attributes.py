@@ -12,12 +12,42 @@ from dataclasses import dataclass, field
 from presenter.deck.text import clean, nearest
 
 OURS = frozenset(
-    "demo no_demo needs timeout expect type live on_fail session export background os recording "
-    "full open hidden prompt".split()
+    [
+        "demo",
+        "no_demo",
+        "needs",
+        "timeout",
+        "expect",
+        "type",
+        "live",
+        "on_fail",
+        "session",
+        "export",
+        "background",
+        "os",
+        "recording",
+        "full",
+        "open",
+        "hidden",
+        "prompt",
+    ]
 )
 PRESENTERM = frozenset(
-    "line_numbers exec auto_exec exec_replace pty acquire_terminal image render width validate "
-    "id env no_background".split()
+    [
+        "line_numbers",
+        "exec",
+        "auto_exec",
+        "exec_replace",
+        "pty",
+        "acquire_terminal",
+        "image",
+        "render",
+        "width",
+        "validate",
+        "id",
+        "env",
+        "no_background",
+    ]
 )
 KNOWN = OURS | PRESENTERM
 
@@ -109,7 +139,9 @@ def _read_string(text: str, at: int, found: Attributes) -> tuple[str, int]:
     end = at + 1
     while end < len(text) and (text[end] != '"' or text[end - 1] == "\\"):
         end += 1
-    message = "not a JSON string: write a backslash twice" if end < len(text) else "quote not closed"
+    message = (
+        "not a JSON string: write a backslash twice" if end < len(text) else "quote not closed"
+    )
     found.warnings.append((at, message))
     return clean(text[at + 1 : end].replace('\\"', '"')), min(end + 1, len(text))
 

@@ -130,7 +130,7 @@ class BlockReader:
             return True
         return False
 
-    def list(self, group: Sequence[Token]) -> list[Block]:
+    def list_block(self, group: Sequence[Token]) -> list[Block]:
         state = self.state
         self.list_depth += 1
         at, line = state.reveals, state.place(self.line(group[0])).line
@@ -274,8 +274,8 @@ class BlockReader:
 _HANDLERS: dict[str, Callable[[BlockReader, Sequence[Token]], list[Block]]] = {
     "heading_open": BlockReader.heading,
     "paragraph_open": BlockReader.paragraph,
-    "bullet_list_open": BlockReader.list,
-    "ordered_list_open": BlockReader.list,
+    "bullet_list_open": BlockReader.list_block,
+    "ordered_list_open": BlockReader.list_block,
     "blockquote_open": BlockReader.quote,
     "table_open": BlockReader.table,
     "hr": BlockReader.rule,

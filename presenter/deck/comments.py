@@ -40,9 +40,32 @@ COMMANDS = (
 PRESENTERM_SIGNS = frozenset(COMMANDS[:15]) | {"skip_slide", "speaker_note", "no_footer"}
 
 MARP_DIRECTIVES = frozenset(
-    "theme style headingDivider size math lang paginate header footer class backgroundColor "
-    "backgroundImage backgroundPosition backgroundRepeat backgroundSize color marp title "
-    "description author image keywords url transition".split()
+    [
+        "theme",
+        "style",
+        "headingDivider",
+        "size",
+        "math",
+        "lang",
+        "paginate",
+        "header",
+        "footer",
+        "class",
+        "backgroundColor",
+        "backgroundImage",
+        "backgroundPosition",
+        "backgroundRepeat",
+        "backgroundSize",
+        "color",
+        "marp",
+        "title",
+        "description",
+        "author",
+        "image",
+        "keywords",
+        "url",
+        "transition",
+    ]
 )
 
 _COMMAND = re.compile(r"([A-Za-z_][\w-]*)[ \t]*(?::(?!//)(.*))?", re.DOTALL)

@@ -189,7 +189,8 @@ class _Reader:
             value = value.strip()
             if word in ("run", "note"):
                 rest = text[text.index(part) :].partition(" ")[2].strip()
-                return replace(step, **{word: clean(_unquote(rest))})
+                said = clean(_unquote(rest))
+                return replace(step, run=said) if word == "run" else replace(step, note=said)
             changed = self.directive(step, word, value, index)
             if changed is None:
                 column = max(0, self.lines[index].find(part))

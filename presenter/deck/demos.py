@@ -88,9 +88,7 @@ def read_demo(fence: Fence, name: str, root: Path, folder: Path) -> Demo | None:
     return _demo(fence, attributes.get("demo") or name, kind, steps, recording)
 
 
-def _demo(
-    fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...], recording: str
-) -> Demo:
+def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...], recording: str) -> Demo:
     attributes = fence.attributes
     system = attributes.get("os").lower()
     if system and system not in SYSTEMS:

@@ -22,8 +22,19 @@ from presenter.deck.text import clean, nearest, seconds
 MAX_COLUMNS = 12
 
 TOP_LEVEL = frozenset(
-    "end_slide skip_slide include column_layout column reset_layout jump_to_middle new_line "
-    "newline new_lines newlines".split()
+    [
+        "end_slide",
+        "skip_slide",
+        "include",
+        "column_layout",
+        "column",
+        "reset_layout",
+        "jump_to_middle",
+        "new_line",
+        "newline",
+        "new_lines",
+        "newlines",
+    ]
 )
 """The commands that place blocks on the slide or break it."""
 
@@ -66,7 +77,7 @@ def _is_foreign(state: SlideState, body: str, command: Command | None, line: int
     if ignored:
         state.warn(line, f"{ignored} no effect here")
     elif state.dialect in ("marp", "patat"):
-        state.notes.append(Note(clean(text), 0, state.place(line)))
+        state.note([Note(clean(text), 0, state.place(line))])
     return bool(ignored) or state.dialect in ("marp", "patat", "slidev")
 
 
@@ -199,7 +210,7 @@ def _notes(state: SlideState, command: Command, line: int) -> str:
     found = read_notes(text, state.place(line), len(state.stops))
     if not found:
         state.warn(line, f"`{command.name}` is empty")
-    state.notes.extend(found)
+    state.note(found)
     return ""
 
 
@@ -247,15 +258,19 @@ _ACTIONS: dict[str, _Action] = {
 
 
 def settle_notes(state: SlideState) -> tuple[Note, ...]:
-    """The slide's notes; one for a press beyond the last is the last's, and is reported."""
-    last = len(state.stops)
+    """The slide's notes, when its presses are known.
+
+    Notes below the last press, where most people write them, count from the slide's first. One
+    for a press that the slide does not have becomes its last press's, and is reported.
+    """
+    total = len(state.stops)
     kept: list[Note] = []
-    for note in state.notes:
-        if note.stop <= last:
-            kept.append(note)
-            continue
-        if note.place is not None:
-            message = f"this note is for press {note.stop} of a slide that has {last}"
-            state.problems.append(Problem(note.place, Severity.WARNING, message))
-        kept.append(replace(note, stop=last))
+    for passed, note in state.notes:
+        stop = note.stop - passed if note.stop and passed == total else note.stop
+        if stop > total:
+            if note.place is not None:
+                message = f"a note is for press {stop} of a slide that has {total}"
+                state.problems.append(Problem(note.place, Severity.WARNING, message))
+            stop = total
+        kept.append(replace(note, stop=stop))
     return tuple(kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,7 +105,7 @@ class FenceReader:
                 chosen = choose(demos, self.context.os_name)
                 self.left_out.update(keys[:chosen] + keys[chosen + 1 :])
                 self.variants.extend(demos[:chosen] + demos[chosen + 1 :])
-                keys, demos = [keys[chosen]], [demos[chosen]]  # noqa: PLW2901
+                keys, demos = [keys[chosen]], [demos[chosen]]
             for count, (key, demo) in enumerate(zip(keys, demos, strict=True), 1):
                 self.make_unique(key, demo, name, count)
 
@@ -132,13 +133,18 @@ class FenceReader:
             found = self.state.place(line + 1 + index)
             return replace(found, column=inset + 1)
 
-        if self.state.dialect in ("presenter", "presenterm"):
+        if self.is_preprocessed(token):
+            self.state.warn(line, "preprocessing by a command is not supported")
+        elif self.state.dialect in ("presenter", "presenterm"):
             for at, message in attributes.warnings:
                 self.state.warn(line, message, column + at)
         elif attributes.warnings:
             at, message = attributes.warnings[0]
             self.state.warn(line, message, column + at)
         return Fence(attributes, token.content.removesuffix("\n"), place, self.state.problems)
+
+    def is_preprocessed(self, token: Token) -> bool:
+        return self.state.dialect == "slides" and token.markup == "~~~" and bool(token.info.strip())
 
     def read(self, token: Token) -> Block | None:
         """The block of a fence, its stops made; None for what is not shown."""
@@ -171,6 +177,8 @@ class FenceReader:
         attributes = self.attributes.get(id(token)) or Attributes()
         language = language or attributes.language
         executed = [key for key in EXEC if attributes.has(key)]
+        if re.fullmatch(r"terminal(\d+|-ex)?|qrcode|mermaid|plantuml", language):
+            state.warn(line, f"`{language}` blocks are shown as text")
         unsupported = executed + [key for key in UNSUPPORTED if attributes.has(key)]
         if unsupported:
             words = ", ".join(f"`+{key}`" for key in unsupported)

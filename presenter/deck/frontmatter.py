@@ -34,8 +34,8 @@ FOREIGN_KEYS = {
     "backgroundPosition backgroundRepeat backgroundSize color marp description keywords image url "
     "lang transition",
     "slidev": "layout class background info drawings transition comark mdc fonts highlighter "
-    "lineNumbers colorSchema routerMode aspectRatio canvasWidth themeConfig defaults exportFilename "
-    "download record selectable favicon titleTemplate src hide level clicks addons monaco css "
+    "lineNumbers colorSchema routerMode aspectRatio canvasWidth themeConfig defaults "
+    "exportFilename download record selectable favicon titleTemplate src hide level clicks addons monaco css "
     "image keywords seoMeta mermaid presenter browserExporter remoteAssets codeCopy twoslash "
     "layoutClass meta name overviewSnapshots export htmlAttrs contextMenu wakeLock preload dragPos",
     "patat": "patat subtitle institute keywords abstract lang",
@@ -82,17 +82,21 @@ def read_front_matter(text: str, file: str) -> FrontMatter:
         place = Place(file, error.line + 2, error.column + 1)
         problem = Problem(place, Severity.ERROR, f"front matter: {error.message}")
         return FrontMatter(Meta(), problems=(problem,))
-    reader = _Reader(file, mapping.places)
+    reader = _Reader(file, mapping.places, mapping.values.get("marp") is True)
     meta = reader.read(mapping.values)
     titled = any(mapping.values.get(key) not in (None, "", []) for key in TITLE_KEYS)
     return FrontMatter(meta, titled, mapping.values, tuple(reader.problems))
 
 
 class _Reader:
-    def __init__(self, file: str, places: Mapping[str, tuple[int, int]]) -> None:
+    def __init__(
+        self, file: str, places: Mapping[str, tuple[int, int]], is_marp: bool = False
+    ) -> None:
         self.file = file
         self.places = places
         self.problems: list[Problem] = []
+        # Many keys are known to both: a deck that is not Marp's own is taken for Slidev's.
+        self.tools = sorted(FOREIGN_KEYS.items(), key=lambda tool: (tool[0] == "marp") != is_marp)
 
     def warn(self, key: str, message: str) -> None:
         line, column = self.places.get(key, (0, 0))
@@ -107,6 +111,8 @@ class _Reader:
                 continue
             if handler is not None:
                 meta = handler(self, meta, key, value)
+            elif key in ("marp", "src"):
+                continue  # a sign of the deck's own tool, and an include; both are acted on
             elif key in STORED_KEYS:
                 self.check_shape(key, shapes.problem_of(key, value))
                 meta = replace(meta, extra={**meta.extra, key: value})
@@ -117,7 +123,7 @@ class _Reader:
         return meta
 
     def unknown(self, key: str) -> None:
-        for tool, keys in FOREIGN_KEYS.items():
+        for tool, keys in self.tools:
             if key in keys.split():
                 self.warn(key, f"`{key}` of {tool} has no effect here")
                 return

@@ -102,9 +102,7 @@ def _failed(raw: RawSlide, index: int, text: SlideText, message: str) -> Slide:
 
 
 class _Reader:
-    def __init__(
-        self, raw: RawSlide, index: int, text: SlideText, context: SlideContext
-    ) -> None:
+    def __init__(self, raw: RawSlide, index: int, text: SlideText, context: SlideContext) -> None:
         self.raw = raw
         self.index = index
         self.text = text
@@ -118,6 +116,8 @@ class _Reader:
         self.drop_controls()
         self.configure()
         marks = scan(self.lines)
+        if self.state.dialect == "slidev" and not self.raw.config and self.index:
+            self.cut_slidev_yaml(marks)
         self.cut_reveal_notes(marks)
         self.replace_comments(marks)
         if self.raw.failure is not None:
@@ -149,9 +149,7 @@ class _Reader:
         return self.text.place(next(filled, 0))
 
     def fence_context(self) -> FenceContext:
-        taken = frozenset(
-            name for name, first in self.context.names.items() if first < self.index
-        )
+        taken = frozenset(name for name, first in self.context.names.items() if first < self.index)
         folder = self.text.starts[0][1].path.parent
         context = self.context
         return FenceContext(self.raw.id, context.root, context.os_name, folder, taken)
@@ -182,6 +180,14 @@ class _Reader:
             words = ", ".join(f"`{CONTROL.sub('', key)[:40]}`" for key in ignored)
             self.state.warn(0, f"{words} of slidev has no effect here")
 
+    def cut_slidev_yaml(self, marks: Sequence[Mark]) -> None:
+        """Slidev: a `yaml` block that starts a slide without YAML of its own is that YAML."""
+        first = marks[0] if marks else None
+        if first is None or first.kind is not Kind.FENCE or first.text != "yaml":
+            return
+        if not any(line.strip() for line in self.lines[: first.line]):
+            self.lines[first.line : first.end] = [""] * (first.end - first.line)
+
     def cut_reveal_notes(self, marks: Sequence[Mark]) -> None:
         """reveal.js: everything from `Note:` on is the slide's notes."""
         if self.state.dialect != "reveal":
@@ -189,7 +195,7 @@ class _Reader:
         for mark in marks:
             if mark.kind is Kind.SIGNAL and mark.text == "reveal":
                 body = "\n".join(self.lines[mark.line :]).removeprefix("Note:")
-                self.state.notes.extend(read_notes(body, self.text.place(mark.line), 0))
+                self.state.note(read_notes(body, self.text.place(mark.line), 0))
                 self.lines[mark.line :] = [""] * (len(self.lines) - mark.line)
                 return
 
@@ -221,7 +227,7 @@ class _Reader:
         if parse_command(last.text, self.state.prefix) is not None:
             return marks
         place = self.text.place(last.line)
-        self.state.notes.extend(read_clicks(last.text, place, 0))
+        self.state.note(read_clicks(last.text, place, 0))
         self.lines[last.line : last.end] = [""] * (last.end - last.line)
         return marks[:-1]
 
@@ -229,8 +235,8 @@ class _Reader:
 def _new_state(found: Sources, place: Callable[[int], Place]) -> SlideState:
     options = found.front.meta.options
     state = SlideState(place, found.dialect)
-    prefix, image_prefix = options.get("command_prefix"), options.get("image_attributes_prefix")
-    state.prefix = prefix if isinstance(prefix, str) else ""
+    state.prefix = found.prefix
+    image_prefix = options.get("image_attributes_prefix")
     state.image_prefix = image_prefix if isinstance(image_prefix, str) else "image:"
     state.incremental = ALL_LEVELS if options.get("incremental_lists") is True else 0
     state.incremental_tables = options.get("incremental_tables") is True

@@ -46,6 +46,8 @@ class Sources:
     problems: list[Problem] = field(default_factory=list)
     front: FrontMatter = field(default_factory=lambda: FrontMatter(Meta()))
     dialect: str = OWN
+    prefix: str = ""
+    """presenterm's `command_prefix`: comments that do not start with it are no commands."""
     digest: str = ""
 
 
@@ -62,7 +64,6 @@ class _Loader:
         self.root = root
         self.found = Sources()
         self.hash = hashlib.sha256()
-        self.prefix = ""
         self.bytes = 0
 
     def load_deck(self, path: Path) -> None:
@@ -80,7 +81,7 @@ class _Loader:
         found.problems.extend(found.front.problems)
         meta = found.front.meta
         prefix = meta.options.get("command_prefix")
-        self.prefix = prefix if isinstance(prefix, str) else ""
+        found.prefix = prefix if isinstance(prefix, str) else ""
         marks = scan(lines, head)
         found.dialect = meta.dialect or detect(found.front.values or {}, lines, head, marks)
         if rules_of(found.dialect) != rules_of(OWN):
@@ -107,11 +108,18 @@ class _Loader:
         for mark in source.marks:
             if mark.kind is Kind.COMMENT:
                 self.check_comment(source, mark)
-                command = parse_command(mark.text, self.prefix)
+                command = parse_command(mark.text, self.found.prefix)
                 if command is not None and command.name == "include":
                     self.include(index, mark.line, command.value, stack)
             elif mark.kind is Kind.FENCE and not mark.closed:
-                self.report(source.name, mark.line, "fence is never closed", mark.level)
+                problem = Problem(
+                    source.place(mark.line, mark.level), Severity.WARNING, "fence is never closed"
+                )
+                self.found.problems.append(problem)
+            elif mark.kind is Kind.SIGNAL and mark.text == "backtick-in-info":
+                message = "a backtick in a fence's attributes: write the fence with `~~~`"
+                problem = Problem(source.place(mark.line), Severity.WARNING, message)
+                self.found.problems.append(problem)
             elif mark.kind is Kind.BREAK and "src:" in mark.text:
                 written = _src_of(mark.text)
                 if written:

@@ -83,7 +83,7 @@ def _mode(found: Sources) -> Mode:
     underlined = options.get("implicit_slide_ends") is True
     if wish.startswith("heading"):
         return Mode(level=_repeated_level(marks))
-    if wish == "end_slide" or (not wish and _has_end_slide(marks)):
+    if wish == "end_slide" or (not wish and _has_end_slide(marks, found.prefix)):
         return Mode(True, options.get("end_slide_shorthand") is True, 0, underlined)
     breaks = any(mark.kind is Kind.BREAK for mark in marks)
     if level or underlined or breaks or found.front.meta.options.get("slide_break") == "---":
@@ -91,8 +91,12 @@ def _mode(found: Sources) -> Mode:
     return Mode(level=_repeated_level(marks))
 
 
-def _has_end_slide(marks: Iterable[Mark]) -> bool:
-    return any(mark.kind is Kind.COMMENT and "end_slide" in mark.text for mark in marks)
+def _has_end_slide(marks: Iterable[Mark], prefix: str) -> bool:
+    return any(
+        (command := parse_command(mark.text, prefix)) is not None and command.name == "end_slide"
+        for mark in marks
+        if mark.kind is Kind.COMMENT and "end_slide" in mark.text
+    )
 
 
 def _heading_level(values: Mapping[str, object], dialect: str) -> int:
@@ -116,8 +120,6 @@ class _Splitter:
     def __init__(self, found: Sources, mode: Mode) -> None:
         self.found = found
         self.mode = mode
-        prefix = found.front.meta.options.get("command_prefix")
-        self.prefix = prefix if isinstance(prefix, str) else ""
         self.slides: list[RawSlide] = []
         self.current = RawSlide()
 
@@ -181,7 +183,7 @@ class _Splitter:
         return start
 
     def comment(self, index: int, start: int, mark: Mark) -> int:
-        command = parse_command(mark.text, self.prefix)
+        command = parse_command(mark.text, self.found.prefix)
         if command is None:
             return start
         if command.name == "end_slide" and self.mode.end_slide:

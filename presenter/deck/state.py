@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from presenter.deck.model import (
@@ -88,11 +88,16 @@ class SlideState:
     share: float | None = None
     reveals: int = 0
     stops: list[Stop] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[tuple[int, Note]] = field(default_factory=list)
+    """Each with the number of presses before the place where it stands."""
     demos: list[Demo] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     flow: Flow = field(default_factory=Flow)
     html_warned: bool = False
+
+    def note(self, notes: Sequence[Note]) -> None:
+        """Take in notes that stand here."""
+        self.notes.extend((len(self.stops), note) for note in notes)
 
     def reveal(self) -> int:
         """One more press; returns its number."""
