@@ -27,6 +27,7 @@ SETTLE_SECONDS = 1.0
 class Effects:
     """The step at hand with its source and its task, and the screens behind them.
 
+    Without an event loop nothing types or plays by itself; `Skip` and jumps show final screens.
     `dispatch` takes what time brings (typed, finished, settled); `on_failure` what went wrong.
     """
 
@@ -75,6 +76,8 @@ class Effects:
                 self._play(event, session)
             case e.StepFinished():
                 self._finish(event, session)
+            case e.BlackSet(on=False) if session.waiting and not session.active:
+                self._start_task(self._settle())  # what ended unseen is looked at first
             case e.WaitEnded() if not session.active:
                 self._stop_task()
             case e.SessionEnded():
@@ -223,10 +226,10 @@ class Effects:
         self._stop_task()
         try:
             loop = asyncio.get_running_loop()
-        except RuntimeError:
+        except RuntimeError:  # a picture is being made: time stands still
             coroutine.close()
-            raise
-        self._task = loop.create_task(coroutine)
+        else:
+            self._task = loop.create_task(coroutine)
 
     def _stop_task(self) -> None:
         task, self._task = self._task, None

@@ -48,7 +48,9 @@ class Runtime:
         session: Session | None = None,
         on_failure: Callable[[Exception], None] = lambda _: None,
         wall: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+        pace: Clock | None = None,
     ) -> None:
+        """`pace`: the clock of typing and playing, where that is not the talk's own."""
         self._script = script
         self._clock = clock
         self._journal = journal
@@ -60,7 +62,9 @@ class Runtime:
         self._busy = False
         self._listeners: list[Listener] = []
         self._supply = Supply(material, on_failure)
-        self._effects = Effects(clock, hub, screens, self._supply, self.dispatch, on_failure)
+        self._effects = Effects(
+            pace or clock, hub, screens, self._supply, self.dispatch, on_failure
+        )
 
     @property
     def session(self) -> Session:
@@ -71,10 +75,16 @@ class Runtime:
         started = e.SessionStarted(deck, deck_hash, self._wall().isoformat(), version)
         self._record(begin(self._script, started, slide))
 
-    def resume(self, version: str, away: float = 0.0) -> None:
-        """Go on with the session given; `away`: seconds since its last event, by the wall clock."""
+    def resume(self, version: str, away: float = 0.0, deck_hash: str = "") -> None:
+        """Go on with the session given; `away`: seconds since its last event, by the wall clock.
+
+        A deck with another hash than the session's counts as reloaded: nothing of it is at hand.
+        """
         self._origin -= max(away, 0.0)
         self._record([e.SessionResumed(self._wall().isoformat(), version)])
+        if deck_hash not in ("", self._session.deck_hash):
+            here = self._session.position
+            self.dispatch(Reloaded(deck_hash, here.slide, here.stop))
         self._guard(partial(self._effects.resume, self._session))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:

@@ -313,7 +313,7 @@ def _of_time(scene: _Scene, command: c.Typed | c.Finished | c.Fell | c.Settled) 
             return [e.StepFinished(name, lane.step, lane.rung, command.status, command.seconds)]
         case c.Fell() if lane.activity is Activity.PLAYING:
             return [e.StepFell(name, lane.step, command.rung)]
-        case c.Settled() if session.waiting and not session.active:
+        case c.Settled() if session.waiting and not session.active and not session.black:
             return [e.WaitEnded(), *_advance(scene, may_run=False)]
     return []
 

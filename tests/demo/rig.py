@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from presenter.deck.model import Demo, Grid
-from presenter.demo.clock import SimulatedClock
+from presenter.demo.clock import PacedClock, SimulatedClock
 from presenter.demo.hub import Hub, LaneEvent, Output
 from presenter.demo.replay import StepMaterial, material_for
 from presenter.demo.runtime import JournalLike, Runtime
@@ -54,6 +54,7 @@ class Rig:
         material: Callable[[Demo, int], StepMaterial] = from_deck,
         journal: JournalLike | None = None,
         session: Session | None = None,
+        pace: float = 1.0,
     ) -> None:
         self.script = script or sample()
         self.time = Time()
@@ -72,6 +73,7 @@ class Rig:
             session,
             self.failures.append,
             lambda: START + timedelta(seconds=self.time.now()),
+            PacedClock(self.time, pace),
         )
 
     def start(self, slide: int = 0) -> Rig:

@@ -101,6 +101,18 @@ async def test_a_waiting_press_types_but_never_runs() -> None:
     assert rig.session.lanes["shell"].activity is Activity.TYPED
 
 
+async def test_a_press_that_waited_under_a_black_screen_follows_what_is_seen_after_it() -> None:
+    rig = Rig().start(2)
+    rig.do(c.Next(), c.Next(), c.Next(), c.Next(), c.Black())
+    await rig.wait(30)
+    assert (rig.place, rig.session.waiting) == ((2, 2), True)
+    rig.do(c.Black())
+    await rig.wait(0.9)
+    assert rig.place == (2, 2)
+    await rig.wait(0.2)
+    assert rig.place == (2, 3)
+
+
 async def test_a_character_for_every_key() -> None:
     rig = Rig().start(3)
     rig.do(c.Next())
@@ -126,9 +138,9 @@ async def test_skip_shows_the_same_final_screen_from_every_phase(presses: int) -
     assert rig.screen() == FINAL
 
 
-def test_skip_and_jumps_need_no_event_loop() -> None:
+def test_without_an_event_loop_time_stands_still_and_commands_work() -> None:
     rig = Rig().start(2)
-    rig.do(c.Skip(), c.Next(), c.Skip(), c.NextSlide(), c.Previous())
+    rig.do(c.Next(), c.Typed(), c.Skip(), c.Next(), c.Skip(), c.NextSlide(), c.Previous())
     assert rig.screen() == [*FINAL[:2], "$ ls -l", "out", "$"]
     assert rig.failures == []
 
@@ -392,6 +404,29 @@ async def test_resume_while_a_step_played_shows_its_end_and_lets_nothing_follow(
 async def test_resume_counts_the_time_away() -> None:
     stamped = await broken_off(c.Next(), slide=0)
     assert (await resumed(stamped, away=90.0)).runtime.elapsed() == 90.0
+
+
+async def test_resume_with_another_deck_keeps_the_slide_and_says_so_in_the_journal() -> None:
+    stamped = await broken_off(c.Skip(), c.Next(), c.Next())
+    script = Pages((page("new"), *Rig().script.pages))
+    memory = Memory()
+    rig = Rig(script, journal=memory, session=fold(stamped, script))
+    rig.runtime.resume("2", deck_hash="h2")
+    assert rig.session.deck_hash == "h2"
+    assert (rig.place, rig.session.active) == ((3, 3), "")
+    assert rig.screen() == FINAL
+    assert fold([*stamped, *memory.stamped], script) == rig.session
+    assert rig.failures == []
+
+
+async def test_steps_are_played_by_their_own_clock() -> None:
+    rig = Rig(pace=8.0).start(2)
+    rig.do(c.Next())
+    await rig.wait(0.5)
+    rig.do(c.Next())
+    await rig.wait(0.5)
+    assert rig.screen() == FINAL
+    assert rig.runtime.elapsed() == 1.0
 
 
 async def test_resume_after_an_orderly_end_goes_on() -> None:

@@ -382,6 +382,13 @@ def test_a_step_plays_on_under_a_black_screen() -> None:
     assert talk.do(DONE) == [e.StepFinished("shell", 0, "transcript", 0, 1.5)]
 
 
+def test_a_waiting_press_waits_on_under_a_black_screen() -> None:
+    talk = at(2)
+    talk.do(c.Next(), c.Typed(), c.Next(), c.Next(), c.Black(), DONE)
+    assert talk.do(c.Settled()) == []
+    assert talk.do(c.Black(), c.Settled())[0] == e.WaitEnded()
+
+
 def test_freeze_keeps_what_the_audience_sees() -> None:
     talk = at(1)
     talk.do(c.Freeze(), c.Next())
