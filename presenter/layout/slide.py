@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeGuard
 
 from rich.segment import Segment
 
@@ -14,11 +15,11 @@ from presenter.deck.model import (
     DemoBlock,
     Grid,
     Heading,
+    ListBlock,
     Meta,
     Middle,
     Paragraph,
     Slide,
-    TitleBlock,
 )
 from presenter.layout.banner import banner
 from presenter.layout.blocks import Room, block_lines, lay_out_blocks
@@ -33,6 +34,8 @@ BODY_ROW = 4
 FOOT_ROWS = 2
 """The footer, and the row above it: free, or saying what does not fit."""
 CONTENT_COLUMNS = 76
+AIRY_SHARE = 0.7
+"""A body that fills no more of its room than this has free rows between the items of its lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,6 @@ class SlideLines:
     body_row: int
     placed: bool = False
     """The deck says where the body stands (`jump_to_middle`): it is not centred."""
-    centred: bool = False
-    """It is centred however high it is: the title slide, a slide that announces a section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +100,35 @@ def lay_out(
         folder=folder,
     )
     heading, blocks = _split(slide.blocks)
-    section = heading is not None and _is_section(slide, blocks)
     title: list[Line] = []
-    if heading is not None and section:
+    if heading is not None and _is_section(slide, blocks):
         body = _section(heading, blocks, room)
     else:
         title = _title(heading, room) if heading is not None else []
-        body = lay_out_blocks(blocks, room)
+        body = _body(slide, blocks, room)
     return SlideLines(
         [_placed(line, where, width, theme) for line in title],
         [_placed(line, where, width, theme) for line in body],
         max(BODY_ROW, TITLE_ROW + len(title) + 1) if title else 2,
         placed=any(isinstance(block, Middle) for block in blocks),
-        centred=section or any(isinstance(block, TitleBlock) for block in blocks),
     )
+
+
+def _body(slide: Slide, blocks: Sequence[Block], room: Room) -> list[Line]:
+    """The blocks; lists get a free row between their items where there is much room left."""
+    lines = lay_out_blocks(blocks, room)
+    items = sum(len(block.items) - 1 for block in blocks if _is_tight(block))
+    if slide.demos or not items or len(lines) + items > AIRY_SHARE * room.rows:
+        return lines
+    return lay_out_blocks([_aired(block) for block in blocks], room)
+
+
+def _is_tight(block: Block) -> TypeGuard[ListBlock]:
+    return isinstance(block, ListBlock) and not block.spacing
+
+
+def _aired(block: Block) -> Block:
+    return replace(block, spacing=1) if _is_tight(block) else block
 
 
 def _split(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:

@@ -236,11 +236,9 @@ def _text_frame(view: StageView, where: Column, *, fixed: bool = False, low: boo
 
 
 def _offset(laid: SlideLines, room: int) -> int:
-    """Free rows above a body that fills less than half of its room."""
+    """Free rows above a body that does not fill its room."""
     free = room - len(laid.lines)
-    if laid.placed or free <= 0 or not (laid.centred or len(laid.lines) < free):
-        return 0
-    return int(free * UPPER_SHARE)
+    return 0 if laid.placed or free < 0 else int(free * UPPER_SHARE)
 
 
 def _hidden(text: str, where: Column, view: StageView) -> Line:

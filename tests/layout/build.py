@@ -83,8 +83,8 @@ def view(
     )  # fmt: skip
 
 
-def run(words: str, style: CellStyle = CellStyle(), columns: int | None = None) -> Run:
-    return Run(words, width(words) if columns is None else columns, style)
+def run(words: str, style: CellStyle | None = None, columns: int | None = None) -> Run:
+    return Run(words, width(words) if columns is None else columns, style or CellStyle())
 
 
 def pane(

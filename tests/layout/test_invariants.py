@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -79,7 +80,7 @@ def test_nothing_moves_between_reveals(slide: Slide, size: Size) -> None:
         [cells(line) for line in compose(replace(view(slide, reveals=n), size=size)).lines]
         for n in range(4)
     ]
-    for before, after in zip(frames, frames[1:], strict=False):
+    for before, after in pairwise(frames):
         for old, new in zip(before, after, strict=True):
             for had, has in zip(old, new, strict=True):
                 assert had in (" ", has)
