@@ -17,6 +17,7 @@ from presenter.deck.model import Demo
 from presenter.demo.clock import Clock
 from presenter.demo.effects import Effects
 from presenter.demo.hub import Hub
+from presenter.demo.replay import StepMaterial
 from presenter.demo.screens import Screens
 from presenter.demo.supply import MaterialOf, Supply
 from presenter.talk import events as e
@@ -109,6 +110,10 @@ class Runtime:
         """Seconds on the talk's timer; None before it has started."""
         started = self._session.timer_started
         return None if started is None else max(self._now() - started, 0.0)
+
+    def material(self, demo: Demo, step: int) -> StepMaterial:
+        """What a step is fed with, as far as it has not failed; never raises."""
+        return self._supply.material(demo, step)
 
     def close(self) -> None:
         """Stop everything that types or plays, and close the journal."""

@@ -19,9 +19,16 @@ class Supply:
         self._material_of = material_of
         self._on_failure = on_failure
         self._failed: dict[tuple[str, int], frozenset[str]] = {}
+        self._last: tuple[Demo, int, StepMaterial] | None = None
+        """What was asked for last: a long recording is cut once a step, not once a question."""
 
     def material(self, demo: Demo, step: int) -> StepMaterial:
         """Never raises."""
+        if self._last is None or self._last[0] is not demo or self._last[1] != step:
+            self._last = demo, step, self._find(demo, step)
+        return self._last[2]
+
+    def _find(self, demo: Demo, step: int) -> StepMaterial:
         if "recording" not in self._failures(demo, step):
             try:
                 material = self._material_of(demo, step)
@@ -40,11 +47,13 @@ class Supply:
     def fail(self, demo: Demo, step: int, rung: str, error: Exception) -> None:
         """Report `error`; the step is fed from below `rung` from now on."""
         self._failed[demo.name, step] = self._failures(demo, step) | {rung}
+        self._last = None
         self._on_failure(error)
 
     def forget(self) -> None:
         """Nothing has failed yet: the deck has been read anew."""
         self._failed.clear()
+        self._last = None
 
     def _failures(self, demo: Demo, step: int) -> frozenset[str]:
         return self._failed.get((demo.name, step), frozenset())

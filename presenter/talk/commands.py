@@ -12,6 +12,9 @@ from dataclasses import dataclass
 class Next:
     """The one key: reveal, type, run, next slide. While a step plays, the press waits."""
 
+    queued: bool = False
+    """Pressed before what stands on the screen now did: it must not run anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class Previous:

@@ -1,7 +1,7 @@
 """`decide(session, command, script) -> events`: every rule of the talk, and nothing else. Pure.
 
 Nothing but `Next`, `Skip` and `Replay`, pressed by the speaker, starts a step. A press that waited
-while a step played types or moves afterwards, but never runs anything.
+while a step played, or that queued up, types or moves afterwards, but never runs anything.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def decide(
     scene = _Scene(session, script, feed_of)
     match command:
         case c.Next():
-            return _next(scene)
+            return _next(scene, may_run=not command.queued)
         case c.Previous():
             return _previous(scene)
         case c.NextSlide():
@@ -119,17 +119,18 @@ def begin(script: Script, started: e.SessionStarted, slide: int = 0) -> Events:
 # --- forwards ---------------------------------------------------------------------------------
 
 
-def _next(scene: _Scene) -> Events:
+def _next(scene: _Scene, *, may_run: bool) -> Events:
     session, lane = scene.session, scene.lane
     if lane.activity is Activity.PLAYING:
         return [] if session.waiting else [e.PressWaits()]
     if lane.activity is Activity.TYPING:
         return _complete_typing(scene)
     if lane.activity is Activity.TYPED:
-        return [_started(scene, session.active, lane.step, session.position.stop)]
+        at_hand = _started(scene, session.active, lane.step, session.position.stop)
+        return [at_hand] if may_run else []
     if session.waiting:
         return [e.WaitEnded(), *_advance(scene, may_run=False)]
-    return _advance(scene, may_run=True)
+    return _advance(scene, may_run=may_run)
 
 
 def _advance(scene: _Scene, *, may_run: bool) -> Events:

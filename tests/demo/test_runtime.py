@@ -290,6 +290,19 @@ async def test_a_recording_that_cannot_be_read_costs_a_rung() -> None:
     assert rig.screen() == FINAL
     assert rig.session.lanes["shell"].results[0].rung == "transcript"
     assert [str(error) for error in rig.failures] == ["the disk is gone"]
+    assert rig.runtime.material(rig.script.demos(2)[0], 0).rung == "transcript"
+
+
+def test_a_recording_is_cut_once_for_a_step() -> None:
+    asked: list[int] = []
+
+    def counted(told: Demo, number: int) -> StepMaterial:
+        asked.append(number)
+        return recorded(told, number)
+
+    rig = Rig(material=counted).start(2)
+    rig.do(c.Next(), c.Typed(), c.Skip(), c.Replay(), c.Skip(), c.Next(), c.Skip())
+    assert asked == [0, 1]
 
 
 class Bad(tuple[tuple[float, str], ...]):

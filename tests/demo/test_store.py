@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +47,36 @@ def made(root: Path, deck: str = "talk.md", *events: e.Event, age: float = 0.0) 
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     path = made(tmp_path, "talk.md", e.PressWaits())
     assert [one.event for one in read_journal(path).stamped] == [STARTED, e.PressWaits()]
+
+
+GIVE = """
+import itertools, sys
+from pathlib import Path
+from presenter.demo.store import create_journal
+from presenter.talk import events as e
+journal = create_journal(Path("talk.md"), sys.exit, Path(sys.argv[1]))
+print(journal.path, flush=True)
+started = e.SessionStarted("/talk.md", "h", "", "1")
+for number in itertools.count(1):
+    journal.append(e.Stamped(number, 0.0, "", e.PressWaits() if number > 1 else started))
+    print(number, flush=True)
+"""
+
+
+def test_a_process_that_is_killed_loses_nothing_that_it_wrote(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", GIVE, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        path = Path(process.stdout.readline().strip())
+        for number in range(1, 201):
+            assert process.stdout.readline() == f"{number}\n"
+        assert latest_journal(root=tmp_path) is None
+        process.kill()
+    assert latest_journal(root=tmp_path) == path
+    journal, read = reopen_journal(path, never)
+    journal.close()
+    assert len(read.stamped) >= 200
+    assert read.stopped_at is None
 
 
 def test_journals_are_private(tmp_path: Path) -> None:

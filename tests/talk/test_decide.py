@@ -87,6 +87,16 @@ def test_further_presses_merge_into_the_waiting_one() -> None:
     assert talk.do(c.Next()) == []
 
 
+def test_a_press_that_queued_up_never_runs_a_command() -> None:
+    talk = at(2)
+    late = c.Next(queued=True)
+    assert talk.do(late) == [e.StepTyping("shell", 0, 1)]
+    assert talk.do(late) == [e.StepTyped("shell", 0)]
+    assert talk.do(late, late) == []
+    assert talk.do(c.Next()) == [e.StepStarted("shell", 0, 2, "transcript")]
+    assert at(4).do(late) == []
+
+
 def test_a_press_by_keys_types_a_character() -> None:
     talk = at(3)
     assert talk.do(c.Next()) == [e.StepTyping("keys", 0, 1)]

@@ -20,6 +20,7 @@ SPEAKER = [
     c.Next(),
     c.Next(),
     c.Next(),
+    c.Next(queued=True),
     c.Previous(),
     c.NextSlide(),
     c.PreviousSlide(),
@@ -66,6 +67,7 @@ class TalkMachine(RuleBasedStateMachine):
         events = decide(before, command, self.script)
         if any(isinstance(event, e.StepStarted) for event in events):
             assert isinstance(command, MAY_START)
+            assert command != c.Next(queued=True)
             assert not before.waiting or isinstance(command, c.Skip | c.Replay)
         if before.black and isinstance(command, MAY_START):
             assert events == [e.BlackSet(on=False)]
