@@ -5,12 +5,15 @@ What avt 0.17 does not do and what is done about it here:
 - lines that scroll out are reported once and forgotten: kept in a bounded deque;
 - combining marks and invisible characters get a cell each: see `clusters`;
 - DEL is printed: not sent;
+- underlines other than the plain one are lost: see `underlines`;
 - lone surrogates raise: replaced by U+FFFD.
 
 Payloads of OSC, DCS, APC, PM and SOS strings are discarded by avt as they come, whatever their
-length, and it answers no query: nothing to bound or to silence here. Not done, because it cannot be
-done from outside: double and curly underlines, hyperlinks, left and right margins, and erasing with
-the background alone (avt fills with the whole pen, underline and inverse too).
+length, and it answers no query: nothing to bound or to silence here.
+
+Not done, because it cannot be done from outside: hyperlinks, left and right margins, selective
+erasing, and erasing with the background alone (avt fills with the whole pen, underline and inverse
+too).
 """
 
 from __future__ import annotations
@@ -23,11 +26,14 @@ from avt._avt import Color, Line, Pen, Vt  # the package's own module does not r
 from presenter.terminal.clusters import clean, expand, join_marks, split_tail
 from presenter.terminal.emulator import CellStyle, Colour, Cursor, Row, Run, Snapshot
 from presenter.terminal.text import cell_text
+from presenter.terminal.underlines import simplify_underlines
 
 MAX_COLUMNS = 1000
 MAX_ROWS = 500
 _SLICE = 65_536
 """Code points given to the engine at once: bounds the lines that it reports at once."""
+_RESET = "\x1bc"
+"""Full reset (RIS): it empties the scrollback too."""
 _PLAIN = CellStyle()
 
 
@@ -67,7 +73,7 @@ class AvtEmulator:
 
     def feed(self, data: str) -> frozenset[int]:
         ready, self._held = split_tail(self._held + clean(data))
-        changed = self._send(join_marks(ready))
+        changed = self._send(simplify_underlines(join_marks(ready)))
         if self._held:
             changed |= self._rows_waited_for()
         return frozenset(changed)
@@ -81,13 +87,21 @@ class AvtEmulator:
 
     def _send(self, data: str) -> set[int]:
         changed: set[int] = set()
+        first, *others = data.split(_RESET)
+        self._feed_slices(first, changed)
+        for part in others:
+            self._feed_slices(_RESET, changed)
+            self._history.clear()
+            self._feed_slices(part, changed)
+        for y in changed:
+            self._cache.pop(y, None)
+        return changed
+
+    def _feed_slices(self, data: str, changed: set[int]) -> None:
         for start in range(0, len(data), _SLICE):
             rows, scrolled = self._vt.feed_str(data[start : start + _SLICE])
             changed.update(rows)
             self._keep(scrolled)
-        for y in changed:
-            self._cache.pop(y, None)
-        return changed
 
     def _settle(self) -> None:
         """Before anything is read, what was held back goes onto the screen."""
