@@ -53,6 +53,12 @@ def prose(slide: Slide) -> Iterator[Inline]:
                     yield from row.cells
 
 
+def shown_words(text: Inline) -> list[str]:
+    """The words of one text, without the punctuation at their ends."""
+    words = "".join(span.text for span in text).split()
+    return [word.rstrip(".,:;") or word for word in words]
+
+
 def count_words(slide: Slide) -> int:
     """Words of the slide's text below its title, table cells included."""
     texts = ["".join(span.text for span in text) for text in prose(slide)]

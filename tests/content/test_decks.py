@@ -8,11 +8,14 @@ import pytest
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.model import Demo, Slide, Step, TitleBlock
+from presenter.ui.bindings import KEYS
 from tests.content.reading import (
     code_rows,
     count_bullets,
     count_words,
     own_sentences,
+    prose,
+    shown_words,
     words_in_order,
 )
 from tests.content.source import MINIKUBE_POST, WINDOWS_POST, Printed
@@ -257,3 +260,44 @@ DEMOS = (
     "clean-istio",
     "clean-bookinfo",
 )
+
+
+TAUGHT = (
+    ("nav.next", "space", "Space"),
+    ("nav.next", "right", "→"),
+    ("nav.next", "pagedown", "PageDown"),
+    ("nav.previous", "left", "←"),
+    ("nav.previous", "pageup", "PageUp"),
+    ("nav.next_slide", "n", "n"),
+    ("nav.previous_slide", "p", "p"),
+    ("nav.first", "g", "g"),
+    ("nav.last", "G", "G"),
+    ("nav.back", "apostrophe", "'"),
+    ("view.overview", "o", "o"),
+    ("view.search", "slash", "/"),
+    ("view.black", "b", "b"),
+    ("view.freeze", "f", "f"),
+    ("view.theme", "t", "t"),
+    ("view.test_card", "T", "T"),
+    ("view.notes", "N", "N"),
+    ("pane.scroll_up", "shift+pageup", "Shift-PageUp"),
+    ("step.skip", "s", "s"),
+    ("step.replay", "r", "r"),
+    ("deck.reload", "R", "R"),
+    ("app.help", "question_mark", "?"),
+    ("app.palette", "f12", "F12"),
+    ("app.quit", "ctrl+q", "Ctrl-Q"),
+)
+"""Binding, its key as the program names it, and as the tour writes it."""
+
+
+@pytest.mark.parametrize(("binding", "key", "written"), TAUGHT)
+def test_a_key_that_the_tour_teaches_does_what_it_says(
+    binding: str, key: str, written: str
+) -> None:
+    bound = {one.id: one.keys.split(",") for one in KEYS}
+    assert key in bound[binding]
+    shown = {
+        word for slide in slides("tour") for text in prose(slide) for word in shown_words(text)
+    }
+    assert written in shown
