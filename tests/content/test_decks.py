@@ -8,6 +8,9 @@ import pytest
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.model import Demo, Slide, Step, TitleBlock
+from presenter.layout.frame import Size
+from presenter.layout.stage import StageView, compose
+from presenter.layout.theme import theme
 from presenter.ui.bindings import KEYS
 from tests.content.reading import (
     code_rows,
@@ -153,6 +156,14 @@ def test_a_slide_holds_no_more_than_an_audience_takes_in(name: str, slide_id: st
     assert count_bullets(slide) <= 5
     assert all(rows <= 16 for rows in code_rows(slide))
     assert len(slide.title) <= 40
+
+
+@pytest.mark.parametrize("size", [Size(80, 24), Size(120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize(("name", "slide_id"), every_slide())
+def test_a_slide_fits_the_screen_whole(name: str, slide_id: str, size: Size) -> None:
+    slide, meta = find(name, slide_id), talk(name).meta
+    view = StageView(slide, size, theme("dark"), meta, ROOT / "slides", reveals=len(slide.stops))
+    assert compose(view).hidden_rows == 0
 
 
 @pytest.mark.parametrize("name", TALKS)
