@@ -15,6 +15,7 @@ MAX_COLUMNS = 1000
 MAX_ROWS = 500
 MAX_SECONDS = 1e9
 """No recording is 30 years long: a time beyond is a mistake, not a time."""
+_LAST_TIMESTAMP = 253_402_300_799  # the year 9999
 DEFAULT_SIZE = (80, 24)
 
 OUTPUT, INPUT, MARKER, RESIZE, EXIT = "o", "i", "m", "r", "x"
@@ -148,6 +149,16 @@ class _HeaderParser:
             return None
         return seconds
 
+    def timestamp(self) -> int | None:
+        value = self.raw.get("timestamp")
+        if value is None:
+            return None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not isinstance(value, int | float) or not number or not 0 <= value <= _LAST_TIMESTAMP:
+            self.problems.append("`timestamp` is not a Unix time")
+            return None
+        return int(value)
+
     def text(self, key: str) -> str:
         value = self.raw.get(key)
         if value is None or isinstance(value, str):
@@ -196,12 +207,11 @@ def parse_header(raw: Mapping[str, object], version: int) -> tuple[Header, list[
             extra["term"] = rest
     else:
         columns, rows = parser.size(raw, ("width", "height"))
-    timestamp = parser.number("timestamp") if raw.get("timestamp") is not None else None
     header = Header(
         version=version,
         columns=columns,
         rows=rows,
-        timestamp=None if timestamp is None else int(timestamp),
+        timestamp=parser.timestamp(),
         duration=parser.number("duration"),
         idle_time_limit=parser.number("idle_time_limit"),
         command=parser.text("command"),

@@ -36,6 +36,7 @@ class Index:
         self.markers: list[Marker] = []
         self.complete = False
         self._cast = cast
+        cast.forget()
         try:
             with cast.path.open("rb") as stream:
                 self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
@@ -80,12 +81,14 @@ class Index:
 
     def _take_sound(self, piece: bytes, lines: list[bytes]) -> bool:
         """Takes a piece as a whole; False if anything in it needs a closer look."""
+        if not piece.startswith(b"[") or piece.count(b"\n[") != len(lines) - 1:
+            return False  # blank lines and comments
         try:
             found = _DECODER.decode_lines(piece)
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             return False
         if len(found) != len(lines):
-            return False  # blank lines
+            return False  # more than one value on a line
         given = [line[0] for line in found]
         if given and not (min(given) >= 0 and max(given) <= MAX_SECONDS):
             return False

@@ -53,11 +53,15 @@ class Cast:
         self.torn = False
         """Whether the file ends within a line."""
 
-    def events(self) -> Iterator[Event]:
-        """The events at absolute times that never decrease; reads the file anew."""
+    def forget(self) -> None:
+        """Before the file is read anew: what was noted when it was read before."""
         self.skipped.clear()
         self.problems[:] = [problem for problem in self.problems if problem[0] == 1]
         self.torn = False
+
+    def events(self) -> Iterator[Event]:
+        """The events at absolute times that never decrease; reads the file anew."""
+        self.forget()
         return self._frames() if self.header.version == 1 else self._lines()
 
     def _lines(self) -> Iterator[Event]:
@@ -161,14 +165,19 @@ def _read(path: Path, read: Callable[[], _Result]) -> _Result:
         raise RecordingError(f"{path}: cannot be read: {reason}", _HINT) from error
 
 
-def _open(path: Path) -> BinaryIO:
-    """The file's bytes, unpacked where it is compressed; the name does not matter."""
+def is_packed(path: Path) -> bool:
+    """Whether a file is compressed; its name does not matter."""
 
     def first_bytes() -> bytes:
         with path.open("rb") as stream:
             return stream.read(2)
 
-    if _read(path, first_bytes) == _GZIP_MAGIC:
+    return _read(path, first_bytes) == _GZIP_MAGIC
+
+
+def _open(path: Path) -> BinaryIO:
+    """The file's bytes, unpacked where it is compressed."""
+    if is_packed(path):
         return cast("BinaryIO", _read(path, lambda: gzip.open(path, "rb")))
     return _read(path, lambda: path.open("rb"))
 

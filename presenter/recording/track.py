@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from presenter.recording.asciicast import MARKER, OUTPUT, RESIZE, Event, Header, parse_size
-from presenter.recording.reader import Cast
+from presenter.recording.reader import Cast, is_packed
 from presenter.terminal.emulator import Emulator
 
 LARGE = 4 * 1024 * 1024
@@ -110,9 +110,7 @@ class MemoryTrack:
 def open_track(cast: Cast, idle_limit: float | None = None) -> Track:
     """The track of a recording; `idle_limit` goes before the header's, 0 lifts it."""
     limit = cast.header.idle_time_limit if idle_limit is None else idle_limit
-    with cast.path.open("rb") as stream:
-        packed = stream.read(2) == b"\x1f\x8b"
-    if packed or cast.header.version == 1 or cast.path.stat().st_size < LARGE:
+    if is_packed(cast.path) or cast.header.version == 1 or cast.path.stat().st_size < LARGE:
         return MemoryTrack(cast, limit)
     from presenter.recording.index import Index  # msgspec is for large files only
 
