@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from presenter.deck.text import clean, nearest
 
 OURS = frozenset(
-    [
+    (
         "demo",
         "no_demo",
         "needs",
@@ -30,10 +30,10 @@ OURS = frozenset(
         "open",
         "hidden",
         "prompt",
-    ]
+    )
 )
 PRESENTERM = frozenset(
-    [
+    (
         "line_numbers",
         "exec",
         "auto_exec",
@@ -47,7 +47,7 @@ PRESENTERM = frozenset(
         "id",
         "env",
         "no_background",
-    ]
+    )
 )
 KNOWN = OURS | PRESENTERM
 

@@ -40,7 +40,7 @@ COMMANDS = (
 PRESENTERM_SIGNS = frozenset(COMMANDS[:15]) | {"skip_slide", "speaker_note", "no_footer"}
 
 MARP_DIRECTIVES = frozenset(
-    [
+    (
         "theme",
         "style",
         "headingDivider",
@@ -65,7 +65,7 @@ MARP_DIRECTIVES = frozenset(
         "keywords",
         "url",
         "transition",
-    ]
+    )
 )
 
 _COMMAND = re.compile(r"([A-Za-z_][\w-]*)[ \t]*(?::(?!//)(.*))?", re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import OrderedDict
+from collections.abc import Iterator
 from pathlib import Path
 
 from presenter.deck.model import Demo, Meta, Problem, Slide, Stop
@@ -93,6 +94,13 @@ class Deck:
 
     def demos(self, index: int) -> tuple[Demo, ...]:
         return self.slide(index).demos
+
+    def all_demos(self) -> Iterator[Demo]:
+        """Every demo of the deck in its order, those for other systems (`+os:`) among them."""
+        for index in range(len(self)):
+            slide = self.slide(index)
+            yield from slide.demos
+            yield from slide.variants
 
     def raw(self, index: int) -> str:
         """The text of a slide as it stands in its files, its break included."""

@@ -16,8 +16,17 @@ OWN = "presenter"
 _SLIDEV_KEYS = frozenset(("layout", "transition", "drawings", "mdc", "comark", "routerMode", "src"))
 
 
-def detect(values: Mapping[str, object], lines: Sequence[str], head: int, marks: list[Mark]) -> str:
-    """The dialect of a deck: its front matter's values, its lines, where they begin, its marks."""
+def detect(
+    values: Mapping[str, object],
+    lines: Sequence[str],
+    head: int,
+    marks: list[Mark],
+    tildes: bool = True,
+) -> str:
+    """The dialect of a deck: its front matter's values, its lines, where they begin, its marks.
+
+    `tildes`: whether some line starts with `~~~`; false spares looking for one.
+    """
     if values.get("marp") is True:
         return "marp"
     if lines and lines[0].startswith("%title:"):
@@ -36,7 +45,7 @@ def detect(values: Mapping[str, object], lines: Sequence[str], head: int, marks:
         return "reveal"
     if "styles" in values or "stop" in words or _has_terminal(marks):
         return "lookatme"
-    if "paging" in values or _has_preprocess(lines, marks):
+    if "paging" in values or (tildes and _has_preprocess(lines, marks)):
         return "slides"
     return OWN
 

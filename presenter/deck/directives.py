@@ -22,7 +22,7 @@ from presenter.deck.text import clean, nearest, seconds
 MAX_COLUMNS = 12
 
 TOP_LEVEL = frozenset(
-    [
+    (
         "end_slide",
         "skip_slide",
         "include",
@@ -34,7 +34,7 @@ TOP_LEVEL = frozenset(
         "newline",
         "new_lines",
         "newlines",
-    ]
+    )
 )
 """The commands that place blocks on the slide or break it."""
 
@@ -87,6 +87,14 @@ _Action = Callable[[SlideState, Command, int], str]
 
 def _nothing(state: SlideState, command: Command, line: int) -> str:
     """Commands that the scanner has carried out already, and remarks."""
+    return ""
+
+
+def _include(state: SlideState, command: Command, line: int) -> str:
+    """What is included stands in the slide's text already; only a failure is left to show."""
+    problem = state.failed.get(state.place(line))
+    if problem is not None:
+        state.flow.add(state.failure(problem, f"<!-- include: {clean(command.value)} -->"))
     return ""
 
 
@@ -236,7 +244,8 @@ def _truth(value: str) -> bool | None:
 
 
 _ACTIONS: dict[str, _Action] = {
-    **dict.fromkeys(("end_slide", "skip_slide", "id", "comment", "include"), _nothing),
+    **dict.fromkeys(("end_slide", "skip_slide", "id", "comment"), _nothing),
+    "include": _include,
     **dict.fromkeys(("pause", "stop"), _pause),
     **dict.fromkeys(("new_line", "newline", "new_lines", "newlines"), _new_lines),
     **dict.fromkeys(("speaker_note", "notes"), _notes),

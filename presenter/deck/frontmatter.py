@@ -35,7 +35,8 @@ FOREIGN_KEYS = {
     "lang transition",
     "slidev": "layout class background info drawings transition comark mdc fonts highlighter "
     "lineNumbers colorSchema routerMode aspectRatio canvasWidth themeConfig defaults "
-    "exportFilename download record selectable favicon titleTemplate src hide level clicks addons monaco css "
+    "exportFilename download record selectable favicon titleTemplate src hide level clicks "
+    "addons monaco css "
     "image keywords seoMeta mermaid presenter browserExporter remoteAssets codeCopy twoslash "
     "layoutClass meta name overviewSnapshots export htmlAttrs contextMenu wakeLock preload dragPos",
     "patat": "patat subtitle institute keywords abstract lang",

@@ -57,12 +57,12 @@ def paragraph_start(lines: Sequence[str], index: int, floor: int) -> int:
             break
         if ITEM.match(line) or QUOTE.match(line) or DELIMITER_ROW.match(line):
             return -1
+    while first < index and indent_of(lines[first]) >= 4:
+        first += 1  # indented code before the paragraph
     if first == index:
         return -1
     indent = indent_of(lines[first])
-    if indent >= 4 or (indent and in_item(lines, first, indent, floor)):
-        return -1
-    return first
+    return -1 if indent and in_item(lines, first, indent, floor) else first
 
 
 def yaml_end(lines: Sequence[str], start: int) -> int:

@@ -149,6 +149,8 @@ class _Scanner:
         return True
 
     def dashes(self, index: int, line: str) -> int:
+        if line[1:2] == " " and "```" not in line and "~~~" not in line and line[2:3] != "-":
+            return index + 1  # a list item, by far the most frequent of these lines
         text = line.strip()
         if text.strip("-"):
             return self.item(index, line)
@@ -269,7 +271,8 @@ class _Scanner:
         name = _SIGNALS.get(line.rstrip())
         if name is None and line.startswith("Note:"):
             name = "reveal"
-        if name is not None:
+        fresh = index == self.floor or not self.lines[index - 1].strip()
+        if name is not None and fresh:
             self.marks.append(Mark(Kind.SIGNAL, index, index + 1, name))
         return index + 1
 

@@ -236,6 +236,7 @@ def _new_state(found: Sources, place: Callable[[int], Place]) -> SlideState:
     options = found.front.meta.options
     state = SlideState(place, found.dialect)
     state.prefix = found.prefix
+    state.failed = {problem.place: problem for problem in found.failed.values()}
     image_prefix = options.get("image_attributes_prefix")
     state.image_prefix = image_prefix if isinstance(image_prefix, str) else "image:"
     state.incremental = ALL_LEVELS if options.get("incremental_lists") is True else 0

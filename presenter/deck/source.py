@@ -83,7 +83,9 @@ class _Loader:
         prefix = meta.options.get("command_prefix")
         found.prefix = prefix if isinstance(prefix, str) else ""
         marks = scan(lines, head)
-        found.dialect = meta.dialect or detect(found.front.values or {}, lines, head, marks)
+        found.dialect = meta.dialect or detect(
+            found.front.values or {}, lines, head, marks, "\n~~~" in read.text
+        )
         if rules_of(found.dialect) != rules_of(OWN):
             marks = scan(lines, head, rules_of(found.dialect))
         self.add(Source(str(path), path, lines, head, marks), (path.resolve(),))

@@ -70,7 +70,7 @@ def split(found: Sources) -> tuple[list[RawSlide], list[RawSlide]]:
     if not kept:
         place = found.files[0].place(0)
         found.problems.append(Problem(place, Severity.WARNING, "the deck has no slides"))
-        kept = [RawSlide()]
+        kept = [slides.pop(0) if not slides[0].visible else RawSlide()]
     _name(kept, found)
     return kept, [slide for slide in slides if slide.skipped]
 
@@ -193,6 +193,7 @@ class _Splitter:
         if command.name == "include":
             self.current.chunks.append(Chunk(index, start, mark.end))
             self.enter(index, mark.line)
+            self.current.failure = None  # it shows where the comment stands
             return mark.end
         if command.name == "skip_slide":
             self.current.skipped = True
@@ -228,15 +229,15 @@ def _merge_blank(slides: list[RawSlide], keep: bool) -> list[RawSlide]:
 def _name(slides: list[RawSlide], found: Sources) -> None:
     """Give every slide an id of its own: the one written, the title's slug, or its number."""
     taken: set[str] = {TITLE_ID} if slides[0].is_title else set()
+    counts: dict[str, int] = {}
     for index, slide in enumerate(slides):
         if slide.is_title:
             continue
         written = slide.id
         name = base = written or slug(slide.title) or f"slide-{index + 1}"
-        number = 1
         while name in taken:
-            number += 1
-            name = f"{base}-{number}"
+            counts[base] = counts.get(base, 1) + 1
+            name = f"{base}-{counts[base]}"
         if written and name != written:
             chunk = slide.chunks[0]
             place = found.files[chunk.source].place(chunk.start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from presenter.deck.model import (
@@ -93,6 +93,8 @@ class SlideState:
     demos: list[Demo] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     flow: Flow = field(default_factory=Flow)
+    failed: Mapping[Place, Problem] = field(default_factory=dict)
+    """The includes that could not be read, by their place."""
     html_warned: bool = False
 
     def note(self, notes: Sequence[Note]) -> None:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 
 TAB_SIZE = 4
+MAX_TITLE = 500
+"""Characters of a heading that a title takes up at most."""
 
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 but tab and newline, DEL, C1
@@ -35,7 +37,7 @@ def clean(text: str) -> str:
 
 def plain_title(markdown: str) -> str:
     """The words of a heading's line, without its inline markup."""
-    text = clean(markdown).strip()
+    text = clean(markdown[:MAX_TITLE]).strip()
     if not _TITLE_MARKS.isdisjoint(text):
         text = _COMMENT_OR_TAG.sub("", text)
         text = _LINK.sub(r"\1", text)

@@ -1,0 +1,118 @@
+"""Where slides begin and end, what they are called, and which include stands where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.deck.decks import errors, ids, make, titles, warnings
+from tests.deck.test_scan import SOUP
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# A\n---\n# B\n", ["A", "B"]),
+        ("# A\n\n---\n\n# B\n\n---\n", ["A", "B"]),
+        ("A\n---\nx\n<!-- end_slide -->\nB\n---\n---\nmore\n", ["A", "B"]),
+        ("# A\n<!-- end_slide -->\n<!-- end_slide -->\n# C\n", ["A", "", "C"]),
+        ("# Talk\nintro\n## A\n## B\n", ["Talk", "A", "B"]),
+        ("# A\ntext\n# B\n## C\n", ["A", "B"]),
+        ("# Only one\n\ntext\n", ["Only one"]),
+        ("<!-- // for the editor -->\n## A\n## B\n", ["A", "B"]),
+        ("---\ntitle: T\n---\n# A\n---\n# B\n", ["T", "A", "B"]),
+        ("---\ntheme: dark\n---\n# A\n---\n# B\n", ["A", "B"]),
+        ("---\ntitle: T\n---\n", ["T"]),
+        ("# A\n---\n<!-- skip_slide -->\n# B\n---\n# C\n", ["A", "C"]),
+        ("# A\n---\n```\n---\n```\n", ["A", ""]),
+        ("\ufeff# A\r\n\r\n---\r\n\r\n# B\r\n", ["A", "B"]),
+        ("", [""]),
+        ("---\noptions:\n  slide_break: heading\n---\n# A\n---\nx\n# B\n", ["A", "B"]),
+        ("---\noptions:\n  slide_break: end_slide\n---\n# A\n\n---\n\n# B\n", ["A"]),
+        ("---\noptions:\n  end_slide_shorthand: true\n---\n# A\n\n---\n\n# B\n"
+         "<!-- end_slide -->\n# C", ["A", "B", "C"]),
+        ("---\noptions:\n  implicit_slide_ends: true\n---\nA\n===\nx\n\nB\n===\n", ["A", "B"]),
+        ("---\nmarp: true\nheadingDivider: 2\n---\n# A\n## B\n### C\n---\n## D\n",
+         ["A", "B", "D"]),
+        ("%title: T\n%author: A\n\n# A\n\n---\n\n# B\n", ["A", "B"]),
+        ("---\npatat:\n  slideLevel: 2\n...\n# A\n## B\n## C\n", ["A", "B", "C"]),
+    ],
+)  # fmt: skip
+def test_slides_and_their_titles(tmp_path: Path, text: str, expected: list[str]) -> None:
+    assert titles(make(tmp_path, text)) == expected
+
+
+def test_ids_are_slugs_made_unique(tmp_path: Path) -> None:
+    text = "---\ntitle: T\n---\n# Same\n---\n# Same\n---\n# Title\n---\n<!-- id: my one -->\n---\nx"
+    assert ids(make(tmp_path, text)) == ["title", "same", "same-2", "title-2", "my-one", "slide-6"]
+
+
+def test_an_id_used_twice_is_reported(tmp_path: Path) -> None:
+    deck = make(tmp_path, "<!-- id: a -->\nx\n\n---\n<!-- id: a -->\ny\n")
+    assert ids(deck) == ["a", "a-2"]
+    assert [str(problem.place.line) for problem in deck.problems()] == ["5"]
+
+
+def test_an_include_is_read_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "one.md").write_text("more of A\n<!-- end_slide -->\n# B\n")
+    deck = make(tmp_path, "# A\n<!-- include: parts/one.md -->\nend of B\n<!-- end_slide -->\n# C")
+    assert titles(deck) == ["A", "B", "C"]
+    assert [path.name for path in deck.files] == ["talk.md", "one.md"]
+    assert deck.slide(1).place.file.endswith("one.md")
+
+
+def test_an_included_files_problems_carry_its_name(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("x\n\n<!-- puase -->\n")
+    deck = make(tmp_path, "# A\n\n<!-- include: one.md -->\n")
+    assert [str(problem.place) for problem in deck.problems()] == [f"{tmp_path}/one.md:3:1"]
+    assert "did you mean `pause`" in warnings(deck)[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("missing.md", "no such file"),
+        ("/etc/hostname", "absolute"),
+        ("../outside.md", "leads out"),
+        ("link.md", "leads out"),
+        ("talk.md", "includes itself"),
+        ("C:\\x.md", "absolute"),
+        ("", "empty"),
+    ],
+)
+def test_includes_stay_inside_the_deck(tmp_path: Path, written: str, reason: str) -> None:
+    (tmp_path / "outside.md").write_text("secret")
+    folder = tmp_path / "deck"
+    folder.mkdir()
+    (folder / "link.md").symlink_to(tmp_path / "outside.md")
+    deck = make(folder, f"# A\n\n<!-- include: {written} -->\n")
+    assert len(deck) == 1
+    assert reason in errors(deck)[0]
+    assert type(deck.slide(0).blocks[-1]).__name__ == "Failure"
+
+
+def test_includes_end_somewhere(tmp_path: Path) -> None:
+    for number in range(12):
+        (tmp_path / f"{number}.md").write_text(f"x\n\n<!-- include: {number + 1}.md -->\n")
+    assert "more than 8 includes deep" in errors(make(tmp_path, "<!-- include: 0.md -->\n"))[0]
+
+
+def test_two_files_that_include_each_other_are_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("<!-- include: b.md -->\n")
+    (tmp_path / "b.md").write_text("<!-- include: a.md -->\n")
+    assert "includes itself" in errors(make(tmp_path, "<!-- include: a.md -->\n"))[0]
+
+
+@given(SOUP)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_line_of_a_deck_belongs_to_one_slide(tmp_path: Path, lines: list[str]) -> None:
+    text = "\n".join(line.replace("skip_slide", "").replace("\r", "") for line in lines)
+    text = "".join(char for char in text if not 0xD800 <= ord(char) < 0xE000).removeprefix("\ufeff")
+    deck = make(tmp_path, text)
+    assert deck.head() + "".join(deck.raw(index) for index in range(len(deck))) == text + "\n"
+    for problem in deck.problems():
+        assert 1 <= problem.place.line <= len(lines) + 1
+        assert problem.place.column >= 1
