@@ -112,8 +112,6 @@ class Effects:
                 continue
             self.opened[demo.name] = demo
             self._screens.open(demo)
-            if self._source is not None and self._source.demo.name == demo.name:
-                continue
             upto = passed_step(script, session.position, index)
             self._rebuild(demo, upto, session.lanes.get(demo.name, Lane()))
             self._screens.show(demo.name, upto)

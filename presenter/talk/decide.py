@@ -247,9 +247,7 @@ def _end_step(scene: _Scene) -> Events:
         return []
     if lane.activity is Activity.PLAYING:
         return [_cut(scene, name, lane.step, lane.rung)]
-    stop = scene.session.position.stop
-    if stop and scene.slide < len(scene.script) and stop <= len(scene.stops):
-        stop = step_begin(scene.stops, stop - 1)
+    stop = step_begin(scene.stops, scene.session.position.stop - 1)
     return [e.StepCancelled(name, lane.step, stop)]
 
 
@@ -348,7 +346,12 @@ def _reloaded(scene: _Scene, command: c.Reloaded) -> Events:
     script = scene.script
     slide = max(0, min(command.slide, len(script) - 1))
     stop = whole(script.stops(slide), command.stop)
-    events = _wait_ended(scene) + _end_step(scene)
+    events = _wait_ended(scene)
+    name, lane = scene.session.active, scene.lane
+    if lane.activity is Activity.PLAYING:
+        events.append(_cut(scene, name, lane.step, lane.rung))
+    elif name:
+        events.append(e.StepCancelled(name, lane.step, stop))
     events.append(
         e.DeckReloaded(command.deck_hash, slide, script.slide_id(slide), stop, command.changed)
     )

@@ -19,6 +19,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
+from presenter.deck.model import DemoStop, Phase
 from presenter.talk import events as e
 from presenter.talk.evolve import evolve
 from presenter.talk.session import Activity, Position, Script, Session
@@ -108,9 +109,8 @@ def fit(session: Session, script: Script, slide_id: str = "") -> Session:
         found = script.index_of(slide_id)
         slide = slide if found is None else found
     stops = script.stops(slide)
-    names = {demo.name for demo in script.demos(slide)}
     lanes, active = session.lanes, session.active
-    if active and active not in names:  # the step at hand is gone, or on another slide now
+    if active and not _at_hand(session, script, slide):
         lanes = MappingProxyType({**lanes, active: replace(lanes[active], activity=Activity.IDLE)})
         active = ""
     # A command that is being typed stands between the two stops of its step.
@@ -124,6 +124,18 @@ def fit(session: Session, script: Script, slide_id: str = "") -> Session:
         came_from=came_from if came_from and came_from.slide < count else None,
         frozen=Position(min(frozen.slide, count - 1), frozen.stop) if frozen else None,
     )
+
+
+def _at_hand(session: Session, script: Script, slide: int) -> bool:
+    """Whether the deck still has the session's active step where it was."""
+    names = [demo.name for demo in script.demos(slide)]
+    if session.active not in names:
+        return False
+    lane = session.lanes[session.active]
+    if lane.activity is Activity.PLAYING:
+        return lane.step < len(script.demos(slide)[names.index(session.active)].steps)
+    typed = DemoStop(names.index(session.active), lane.step, Phase.TYPE)
+    return typed in script.stops(slide)[: session.position.stop][-1:]
 
 
 def _decode(line: bytes, previous: int) -> tuple[int, e.Stamped | None]:

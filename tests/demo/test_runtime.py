@@ -172,6 +172,28 @@ async def test_previous_takes_a_typed_command_away() -> None:
     assert (rig.screen(), rig.place) == (["$"], (2, 0))
 
 
+async def test_previous_takes_only_the_last_command_away() -> None:
+    rig = Rig().start(2)
+    rig.do(c.Skip(), c.Next(), c.Next(), c.Previous())
+    assert rig.screen() == FINAL
+
+
+async def test_a_step_is_published_once_from_prompt_to_prompt() -> None:
+    rig = Rig().start(2)
+    rig.do(c.Next(), c.Next(), c.Next())
+    await rig.wait(10)
+    assert rig.output().replace("\x1b[!p", "") == ("\r\x1b[K$ kubectl get pods\r\nout\r\n$ ")
+
+
+async def test_a_black_screen_on_and_off_lets_a_step_play_on() -> None:
+    rig = Rig().start(2)
+    rig.do(c.Next(), c.Next(), c.Next(), c.Next(), c.Black(), c.Black())
+    await rig.wait(0.5)
+    assert rig.screen() == FINAL
+    await rig.wait(2)
+    assert rig.place == (2, 3)
+
+
 async def test_previous_completes_a_playing_step() -> None:
     rig = Rig().start(2)
     rig.do(c.Next(), c.Next(), c.Next(), c.Previous())
@@ -333,8 +355,9 @@ async def test_a_source_that_breaks_when_it_is_cut_falls_too() -> None:
     rig = Rig(material=breaking).start(2)
     rig.do(c.Skip())
     assert rig.screen() == FINAL
-    rig.do(c.Next())
-    assert rig.place == (2, 3)
+    rig.do(c.Next(), c.Skip())
+    assert rig.screen() == [*FINAL[:2], "$ ls -l", "out", "$"]
+    assert rig.place == (2, 5)
 
 
 async def test_whatever_breaks_the_next_press_works() -> None:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from presenter.deck.model import DemoStop
+from presenter.deck.model import Demo, DemoStop
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.decide import begin, decide
 from presenter.talk.evolve import evolve
+from presenter.talk.ladder import Feed
 from presenter.talk.session import Activity, Position, Session, StepResult
 from tests.talk.script import Pages, demo, page, sample, step, without
 
@@ -157,6 +158,12 @@ def test_a_waiting_press_never_runs_a_step_that_has_no_command() -> None:
     talk.do(c.Next(), c.Next(), DONE)
     assert talk.do(c.Settled()) == [e.WaitEnded()]
     assert talk.do(c.Next()) == [e.StepStarted("bare", 1, 2, "transcript")]
+
+
+def test_a_press_before_the_screen_settled_does_not_run_either() -> None:
+    talk = Talk(Pages((page("bare", "00", demo("bare", step(""), step(""))),)))
+    talk.do(c.Next(), c.Next(), DONE)
+    assert talk.do(c.Next()) == [e.WaitEnded()]
 
 
 def test_a_press_before_the_screen_settled_carries_out_the_waiting_one() -> None:
@@ -355,6 +362,27 @@ def test_a_step_that_fell_is_finished_by_what_fed_it_last() -> None:
     assert talk.do(c.Skip()) == [e.StepFinished("shell", 0, "card", None, 0.0, cut=True)]
 
 
+@pytest.mark.parametrize(
+    ("commands", "finished"),
+    [
+        ([c.Skip()], e.StepFinished("shell", 0, "recording", 3, 7.5, cut=True)),
+        ([c.Fell("card"), c.Skip()], e.StepFinished("shell", 0, "card", None, 0.0, cut=True)),
+    ],
+)
+def test_a_cut_step_shows_the_status_of_what_feeds_it(
+    commands: list[c.Command], finished: e.Event
+) -> None:
+    def feed_of(_demo: Demo, _step: int) -> Feed:
+        return Feed("recording", 3, 7.5)
+
+    talk = at(2)
+    for command in [c.Next(), c.Typed(), c.Next(), *commands]:
+        events = decide(talk.session, command, talk.script, feed_of)
+        for event in events:
+            talk._fold(event)
+    assert events[-1] == finished
+
+
 @pytest.mark.parametrize("command", [c.Typed(), DONE, c.Fell("card"), c.Settled(), c.TypeKey()])
 def test_late_reports_find_nothing_to_do(command: c.Command) -> None:
     assert at(2).do(command) == []
@@ -466,6 +494,26 @@ def test_reloading_ends_the_step_at_hand_and_stays_in_bounds() -> None:
     assert [type(event) for event in events] == [e.StepFinished, e.DeckReloaded, e.FreezeSet]
     assert talk.position == (1, 2)
     assert talk.session.frozen == Position(1, 2)
+
+
+def test_reloading_keeps_a_frozen_picture_that_is_still_there() -> None:
+    talk = at(1)
+    talk.do(c.Freeze(), c.Next())
+    talk.script = Pages(talk.script.pages[:2])
+    talk.do(c.Reloaded("h2", 1, 1))
+    assert talk.session.frozen == Position(1, 0)
+    talk.script = Pages(talk.script.pages[:1])
+    talk.do(c.Reloaded("h3", 0, 0))
+    assert talk.session.frozen == Position(0, 0)
+
+
+def test_reloading_takes_a_typed_command_away() -> None:
+    talk = at(2)
+    talk.do(c.Next())
+    talk.script = Pages(talk.script.pages[:1])
+    events = talk.do(c.Reloaded("h2", 0, 0))
+    assert [type(event) for event in events] == [e.StepCancelled, e.DeckReloaded]
+    assert (talk.position, talk.session.active) == ((0, 0), "")
 
 
 def test_reloading_never_stops_in_the_middle_of_a_step() -> None:

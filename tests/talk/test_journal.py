@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presenter.talk import events as e
+from presenter.talk.commands import Next, Previous
 from presenter.talk.decide import decide
 from presenter.talk.evolve import evolve
 from presenter.talk.journal import decode_lines, encode, fit, fold
@@ -154,13 +155,31 @@ def test_a_step_that_is_gone_is_not_at_hand_any_more() -> None:
     assert session.lanes["shell"].activity is Activity.IDLE
 
 
+@pytest.mark.parametrize(
+    ("events", "active"),
+    [
+        ([e.StepTyping("shell", 0, 1)], "shell"),
+        ([e.StepTyping("shell", 0, 1), e.StepTyped("shell", 0)], "shell"),
+        ([e.StepTyping("shell", 1, 3)], ""),
+        ([e.StepTyping("shell", 0, 0)], ""),
+        ([e.StepStarted("shell", 0, 2, "card")], "shell"),
+        ([e.StepStarted("shell", 1, 2, "card")], ""),
+    ],
+)
+def test_a_step_is_at_hand_only_where_the_deck_still_has_it(
+    events: list[e.Event], active: str
+) -> None:
+    script = Pages((page("pods", "0", demo("shell", step())),))
+    session = folded(script, e.Moved(0, "pods", 0), *events)
+    assert session.active == active
+    assert decide(session, Previous(), script) != [e.Moved(0, "pods", -1)]
+
+
 def test_an_empty_deck_has_a_position_too() -> None:
     assert fit(Session(position=Position(4, 4)), Pages(())).position == Position()
 
 
 def test_a_resumed_session_goes_on_after_an_orderly_end() -> None:
-    from presenter.talk.commands import Next
-
     session = fold([e.Stamped(1, 0.0, WALL, e.SessionEnded("quit"))])
     assert decide(session, Next(), sample()) == []
     session = evolve(session, e.Stamped(2, 1.0, WALL, e.SessionResumed(WALL, "1")))
