@@ -60,7 +60,11 @@ def parse_settings(text: str, name: str, binding_ids: Collection[str]) -> Settin
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Settings(problems=(f"{name}: {error}",))
-    problems = [f"{name}: unknown key {key!r}{nearest(key, TOP_LEVEL)}" for key in data if key not in TOP_LEVEL]
+    problems = [
+        f"{name}: unknown key {key!r}{nearest(key, TOP_LEVEL)}"
+        for key in data
+        if key not in TOP_LEVEL
+    ]
     theme = data.get("theme", "")
     if not isinstance(theme, str):
         problems.append(f"{name}: theme must be a name in quotes, not {theme!r}")

@@ -1,12 +1,12 @@
-"""A terminal for tests: the installed command in a real PTY, its screen read through an emulator."""
+"""A terminal for tests: a command in a real PTY, its screen read through an emulator."""
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
 import pty
-import re
 import select
 import signal
 import struct
@@ -58,8 +58,8 @@ class Console:
     ) -> None:
         self.columns, self.rows = columns, rows
         self.received = bytearray()
-        self._screen = avt.Vt(columns, rows)
-        self._pending = b""
+        self._screen = avt.Vt(columns, rows)  # type: ignore[attr-defined]
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._master, slave = pty.openpty()
         self._resize_pty(columns, rows)
         environment = {
@@ -126,13 +126,13 @@ class Console:
             data = os.read(self._master, 1 << 16)
         except OSError:
             return False
-        self.received += data
-        text = (self._pending + data).decode("utf-8", "ignore")
-        whole = (self._pending + data).decode("utf-8", "surrogateescape")
-        tail = re.search("[\udc80-\udcff]+$", whole)
-        self._pending = tail.group().encode("utf-8", "surrogateescape") if tail else b""
-        self._screen.feed_str(text)
+        self.take(data)
         return bool(data)
+
+    def take(self, data: bytes) -> None:
+        """Feed output to the emulator."""
+        self.received += data
+        self._screen.feed_str(self._decoder.decode(data))
 
     def lines(self) -> list[str]:
         """The screen, a string a row, without trailing blanks."""
@@ -150,7 +150,9 @@ class Console:
             if not self.read(0.05) and self.process.poll() is not None and not self.read(0.05):
                 if condition():
                     return
-                raise AssertionError(f"ended ({self.process.returncode}) before {what}:\n{self.text()}")
+                raise AssertionError(
+                    f"ended ({self.process.returncode}) before {what}:\n{self.text()}"
+                )
 
     def wait_text(self, text: str, timeout: float = 20.0) -> None:
         self.wait(lambda: text in self.text(), repr(text), timeout)

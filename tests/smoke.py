@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from console import Console
+from console import Console  # type: ignore[import-not-found]
 
 
 def main(presenter: str) -> None:

@@ -9,7 +9,7 @@ from presenter.cli.parser import build_parser
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the script; it is to be sourced (bash, zsh) or saved in the completions folder (fish)."""
+    """Print the script: to be sourced (bash, zsh), or kept in the completions folder (fish)."""
     import shtab
 
     parser = build_parser()

@@ -1,14 +1,17 @@
-"""What the command line understands: one table of commands, from which help and completions come."""
+"""What the command line understands; help and completions come from it too."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from presenter import __version__
 
 COMMANDS = ("present", "play", "outline", "shot", "resume", "transcribe", "completions")
 SHELLS = ("bash", "zsh", "fish")
+SLOWEST, FASTEST = 0.25, 16.0
+"""Times the pace of a recording."""
 DECK_FILES = "deck"
 CAST_FILES = "cast"
 
@@ -43,7 +46,26 @@ def with_default_command(arguments: Sequence[str]) -> list[str]:
     return ["present", *arguments]
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+def _speed(text: str) -> float:
+    return _number(text, SLOWEST, FASTEST)
+
+
+def _seconds(text: str) -> float:
+    return _number(text, 0.001, 86_400)
+
+
+def _number(text: str, least: float, most: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text}: a number from {least:g} to {most:g}")
+    return number
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -65,20 +87,23 @@ def _add_stage_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
     parser.add_argument(
+        "--speed", type=_speed, default=1.0, help="of recordings, from 0.25 to 16 (default 1)"
+    )
+    parser.add_argument(
         "--watch",
         action="store_true",
         help="while authoring: when the deck changes, show the changed slide at once",
     )
 
 
-def _add_present(commands: Commands) -> None:  # type: ignore[valid-type]
+def _add_present(commands: Commands) -> None:
     present = commands.add_parser("present", help="give a talk (the default command)")
     _add_deck(present)
     _add_stage_options(present)
     present.set_defaults(module="present")
 
 
-def _add_resume(commands: Commands) -> None:  # type: ignore[valid-type]
+def _add_resume(commands: Commands) -> None:
     resume = commands.add_parser(
         "resume", help="come back to the slide, step and timer of the talk that was interrupted"
     )
@@ -87,14 +112,14 @@ def _add_resume(commands: Commands) -> None:  # type: ignore[valid-type]
     resume.set_defaults(module="resume")
 
 
-def _add_play(commands: Commands) -> None:  # type: ignore[valid-type]
+def _add_play(commands: Commands) -> None:
     play = commands.add_parser("play", help="play a terminal recording (asciicast v1, v2 or v3)")
     cast = play.add_argument("cast", metavar="CAST", help="a .cast file, also .json or .gz")
-    cast.complete = CAST_FILES
-    play.add_argument("--speed", type=float, default=1.0, help="from 0.25 to 16 (default 1)")
+    cast.complete = CAST_FILES  # type: ignore[attr-defined]
+    play.add_argument("--speed", type=_speed, default=1.0, help="from 0.25 to 16 (default 1)")
     play.add_argument(
         "--idle-limit",
-        type=float,
+        type=_seconds,
         metavar="SECONDS",
         help="no pause lasts longer than this (default: what the recording says)",
     )
@@ -102,14 +127,16 @@ def _add_play(commands: Commands) -> None:  # type: ignore[valid-type]
     play.set_defaults(module="play")
 
 
-def _add_outline(commands: Commands) -> None:  # type: ignore[valid-type]
-    outline = commands.add_parser("outline", help="print a deck's slides, notes, demos and problems")
+def _add_outline(commands: Commands) -> None:
+    outline = commands.add_parser(
+        "outline", help="print a deck's slides, notes, demos and problems"
+    )
     _add_deck(outline, required=True)
     outline.add_argument("--json", action="store_true", help="as JSON, with every place")
     outline.set_defaults(module="outline")
 
 
-def _add_shot(commands: Commands) -> None:  # type: ignore[valid-type]
+def _add_shot(commands: Commands) -> None:
     shot = commands.add_parser("shot", help="write a picture of a slide: .svg, .png or .txt")
     _add_deck(shot, required=True)
     shot.add_argument("--slide", metavar="ID", help="the slide's id or number (default: the first)")
@@ -125,7 +152,7 @@ def _add_shot(commands: Commands) -> None:  # type: ignore[valid-type]
     shot.set_defaults(module="shot")
 
 
-def _add_transcribe(commands: Commands) -> None:  # type: ignore[valid-type]
+def _add_transcribe(commands: Commands) -> None:
     transcribe = commands.add_parser(
         "transcribe",
         help="make recordings from the transcripts in a deck, marked as transcribed",

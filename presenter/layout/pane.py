@@ -13,7 +13,7 @@ from presenter.layout.frame import Line, PaneView
 from presenter.layout.lines import crop_line, drop, fit, merge
 from presenter.layout.text import clean, clusters, one_line, pad, shorten, width
 from presenter.layout.theme import XTERM_16, Theme, contrast, hex_color, make_style, mix, readable
-from presenter.terminal.emulator import CellStyle, Colour, Row
+from presenter.terminal.emulator import CellStyle, Colour, Emulator, Row
 
 READABLE = 4.5
 """Least contrast of the ANSI colours in a pane; a program's own RGB colours stay as they are."""
@@ -65,6 +65,26 @@ def pane_rows(view: PaneView, columns: int, rows: int, theme: Theme) -> list[Lin
         lines.append(merge([*side, *row_line(row, inner, theme, at), *side]))
     lines.append(_bottom(view, window, columns, inner, sides, border, theme, edge))
     return lines[:rows]
+
+
+def screen_view(emulator: Emulator, scrolled: int = 0, title: str = "") -> PaneView:
+    """An emulator's screen, `scrolled` lines up into what it keeps."""
+    kept = emulator.history_length
+    scrolled = max(0, min(scrolled, kept))
+    first = kept - scrolled
+    rows = tuple(
+        emulator.history_row(y) if y < kept else emulator.row(y - kept)
+        for y in range(first, first + emulator.rows)
+    )
+    return PaneView(
+        rows=rows,
+        columns=emulator.columns,
+        grid_rows=emulator.rows,
+        title=title,
+        cursor=emulator.cursor if not scrolled else None,
+        above=first,
+        below=scrolled,
+    )
 
 
 def visible_rows(view: PaneView, rows: int) -> Window:

@@ -90,5 +90,6 @@ def shown(keys: str) -> str:
 
 def _shown_key(key: str) -> str:
     *modifiers, name = key.split("+")
-    word = SHOWN.get(name, name.upper() if modifiers or name.startswith("f") and name[1:] else name)
+    upper = modifiers or (name.startswith("f") and name[1:])
+    word = SHOWN.get(name, name.upper() if upper else name)
     return "-".join([*(modifier.capitalize() for modifier in modifiers), word])

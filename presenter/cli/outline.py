@@ -1,0 +1,35 @@
+"""`presenter outline DECK`: slides, notes, demos with the recordings they would use, problems."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from presenter.deck.deck import open_deck
+from presenter.deck.model import Demo, Severity
+from presenter.samples import find_deck
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the outline; 1 when the deck has errors (warnings are none)."""
+    from presenter.wiring.desk import recording_path
+
+    deck = open_deck(find_deck(options.deck))
+    if options.json:
+        import json
+
+        from presenter.deck.outline import outline
+
+        def resolve(demo: Demo) -> str | None:
+            path = recording_path(deck, demo)
+            return None if path is None else str(path)
+
+        sys.stdout.write(json.dumps(outline(deck, resolve), indent=2, ensure_ascii=False) + "\n")
+    else:
+        from presenter.deck.outline import outline_text
+
+        sys.stdout.write(outline_text(deck))
+    problems = deck.problems()
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    return int(any(problem.severity is Severity.ERROR for problem in problems))

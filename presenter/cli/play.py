@@ -1,0 +1,18 @@
+"""`presenter play CAST`: play a terminal recording."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the recording and play it."""
+    from presenter.wiring.playing import play
+
+    return play(
+        Path(options.cast),
+        speed=options.speed,
+        idle_limit=options.idle_limit,
+        theme=options.theme,
+    )

@@ -1,0 +1,20 @@
+"""`presenter [present] [DECK]`: give a talk."""
+
+from __future__ import annotations
+
+import argparse
+
+from presenter.samples import find_deck
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the deck and present it; the status of the talk's end."""
+    from presenter.wiring.opening import present
+
+    return present(
+        find_deck(options.deck),
+        slide=options.slide,
+        theme=options.theme,
+        watch=options.watch,
+        speed=options.speed,
+    )

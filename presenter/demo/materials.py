@@ -1,0 +1,55 @@
+"""What there is to feed each demo of a deck: its recording, opened once, or what the deck says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from presenter.deck.deck import Deck
+from presenter.deck.model import Demo
+from presenter.demo.replay import StepMaterial, material_for
+from presenter.errors import RecordingError
+from presenter.recording.lookup import find_recording
+from presenter.recording.steps import Take, open_take
+
+
+class Materials:
+    """Finds and keeps the recordings of one deck's demos."""
+
+    def __init__(self, deck: Deck, user_dir: Path | None = None) -> None:
+        """`user_dir` is where new takes go when the deck's own folder is read-only."""
+        self._deck = deck
+        self._user_dir = user_dir
+        self._takes: dict[str, Take | None] = {}
+        self.problems: list[str] = []
+        """Recordings that could not be opened; their demos fall to the transcript."""
+
+    def use(self, deck: Deck) -> None:
+        """Another version of the deck: recordings are looked for and opened anew."""
+        self._deck = deck
+        self._takes.clear()
+
+    def path(self, demo: Demo) -> Path | None:
+        """The recording that the demo would use, or None."""
+        return find_recording(
+            self._deck.root,
+            self._deck.path.stem,
+            self._deck.meta.recordings,
+            demo,
+            self._deck.os_name,
+            self._user_dir,
+        )
+
+    def take(self, demo: Demo) -> Take | None:
+        """The demo's recording cut into steps; None where there is none that opens."""
+        if demo.name not in self._takes:
+            path = self.path(demo)
+            try:
+                self._takes[demo.name] = open_take(path) if path is not None else None
+            except RecordingError as error:
+                self.problems.append(str(error))
+                self._takes[demo.name] = None
+        return self._takes[demo.name]
+
+    def __call__(self, demo: Demo, step: int) -> StepMaterial:
+        """What feeds a step: the highest rung that is there."""
+        return material_for(demo, step, self.take(demo))

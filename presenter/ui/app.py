@@ -1,0 +1,66 @@
+"""The application: one screen of ours, the terminal around it, and the ways in which it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.screen import Screen
+
+from presenter.layout.theme import THEMES, Depth, Theme
+from presenter.ui.themes import textual_theme
+
+SIGNALS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+"""Statuses by the shells' convention: 128 + the signal's number."""
+
+DEPTHS: dict[str, Depth] = {"truecolor": "truecolor", "256": "256"}
+
+
+class PresenterApp(App[int], inherit_bindings=False):
+    """Holds a screen; knows colours, keys that the speaker has changed, and signals."""
+
+    CSS_PATH = Path(__file__).with_name("styles") / "presenter.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE: ClassVar[bool] = False
+
+    def __init__(
+        self, keys: Mapping[str, str], first: Callable[[PresenterApp], Screen[None]]
+    ) -> None:
+        """`keys`: binding id → keys, where the speaker has changed them; `first`: the screen."""
+        super().__init__()
+        self.title = "presenter"
+        self._make_first = first
+        for theme in THEMES.values():
+            self.register_theme(textual_theme(theme))
+        self.set_keymap(dict(keys))
+
+    @property
+    def depth(self) -> Depth:
+        """How many colours the terminal has, as far as its environment tells."""
+        return DEPTHS.get(self.console.color_system or "", "16")
+
+    def dress(self, theme: Theme) -> None:
+        """Dialogs in the colours of the stage."""
+        self.theme = f"presenter-{theme.name}"
+
+    async def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name, status in SIGNALS.items():
+            number = getattr(signal, name, None)
+            if number is not None:
+                loop.add_signal_handler(number, self._end, status)
+        await self.push_screen(self._make_first(self))
+
+    def _end(self, status: int) -> None:
+        # A signal ends the talk at once and without a question; the journal has everything.
+        self.exit(status)
+
+
+def run_app(app: PresenterApp) -> int:
+    """Run to the end; returns the process's status."""
+    status = app.run()
+    return status if status is not None else (app.return_code or 0)

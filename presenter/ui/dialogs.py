@@ -1,0 +1,153 @@
+"""The small screens over the stage: questions to the speaker, help, search.
+
+Each answers by `dismiss`; none changes the talk. A clicker's key in a question means "go on".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from presenter.ui.bindings import KEYS, shown
+
+
+class Question(ModalScreen[bool]):
+    """A question that `y` (or one of `yes`) affirms and every other key denies."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, title: str, lines: Sequence[str], yes: Sequence[str] = ("y",)) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = lines
+        self._yes = frozenset(yes)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._title), classes="title")
+            for line in self._lines:
+                yield Static(Content(line))
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.dismiss(event.key in self._yes)
+
+
+def quit_question() -> Question:
+    return Question(
+        "End the talk?",
+        ["", "y or Ctrl-Q   end it; `presenter resume` comes back here", "any other key   go on"],
+        yes=("y", "Y", "ctrl+q"),
+    )
+
+
+def private_question() -> Question:
+    return Question(
+        "Notes are private",
+        [
+            "They would be read by everyone if this screen is on the projector.",
+            "",
+            "y   this screen is mine alone: show them",
+            "any other key   keep them away",
+        ],
+        yes=("y", "Y"),
+    )
+
+
+class Help(ModalScreen[None]):
+    """All keys, as they are bound now."""
+
+    def __init__(self, keymap: Callable[[str, str], str]) -> None:
+        """`keymap(id, keys)` gives the keys that are bound to the binding `id` now."""
+        super().__init__()
+        self._keymap = keymap
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(classes="dialog wide"):
+            yield Static(Content("Keys"), classes="title")
+            group = ""
+            for key in KEYS:
+                if key.group != group:
+                    group = key.group
+                    yield Static(Content(f"\n{group}"), classes="group")
+                keys = shown(self._keymap(key.id, key.keys))
+                yield Static(Content(f"  {key.label:<42}{keys}"))
+            yield Static(Content("\nEscape, F5 and q do nothing: a clicker cannot end the talk."))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key not in {"up", "down", "pageup", "pagedown", "home", "end"}:
+            event.stop()
+            self.dismiss(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A line of a list to choose from, and what choosing it answers."""
+
+    value: int | str
+    text: str
+
+
+class Choose(ModalScreen["int | str | None"]):
+    """Type, choose, go: answers with the value of the chosen line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+
+    def __init__(self, find: Callable[[str], Sequence[Hit]], prompt: str) -> None:
+        super().__init__()
+        self._find = find
+        self._prompt = prompt
+        self._hits: Sequence[Hit] = ()
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Input(placeholder=self._prompt)
+            yield OptionList()
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+        self.refresh_hits()
+
+    def on_input_changed(self) -> None:
+        self.refresh_hits()
+
+    def refresh_hits(self) -> None:
+        """Ask again for what is typed; more may be known by now."""
+        hits = self._find(self.query_one(Input).value)
+        if hits == self._hits:
+            return
+        self._hits = hits
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(Option(Content(hit.text)) for hit in hits)
+        if hits:
+            options.highlighted = 0
+
+    def on_key(self, event: events.Key) -> None:
+        options = self.query_one(OptionList)
+        if event.key == "down":
+            options.action_cursor_down()
+        elif event.key == "up":
+            options.action_cursor_up()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_input_submitted(self) -> None:
+        chosen = self.query_one(OptionList).highlighted
+        self.dismiss(self._hits[chosen].value if self._hits and chosen is not None else None)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._hits[event.option_index].value)

@@ -1,0 +1,110 @@
+"""What can be opened over the stage: by name, the screen and what its answer does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.fuzzy import Matcher
+from textual.screen import ModalScreen
+
+from presenter.demo.search import SearchIndex
+from presenter.talk import commands
+from presenter.ui.bindings import KEYS, shown
+from presenter.ui.dialogs import Choose, Help, Hit, quit_question
+from presenter.ui.overview import FrameScreen, Overview
+
+if TYPE_CHECKING:
+    from presenter.ui.talk import TalkScreen
+
+Opened = tuple[ModalScreen[Any], Callable[[Any], None]]
+
+
+def _nothing(_answer: object) -> None:
+    return
+
+
+def _go_to(screen: TalkScreen) -> Callable[[int | None], None]:
+    def go(slide: int | None) -> None:
+        if slide is not None:
+            screen.desk.dispatch(commands.GoTo(slide))
+
+    return go
+
+
+def _quit(screen: TalkScreen) -> Opened:
+    def end(sure: bool | None) -> None:
+        if sure:
+            screen.desk.dispatch(commands.Quit())
+
+    return quit_question(), end
+
+
+def _help(screen: TalkScreen) -> Opened:
+    return Help(lambda binding, _keys: ",".join(screen.keys_of(binding))), _nothing
+
+
+def _overview(screen: TalkScreen) -> Opened:
+    return Overview(screen.desk), _go_to(screen)
+
+
+def _test_card(screen: TalkScreen) -> Opened:
+    from presenter.layout.testcard import test_card
+
+    desk = screen.desk
+    return FrameScreen(lambda size: test_card(size, desk.deck.meta.grid, desk.theme)), _nothing
+
+
+def _search(screen: TalkScreen) -> Opened:
+    index = SearchIndex(screen.desk.deck)
+
+    def find(words: str) -> list[Hit]:
+        hits = index.find(words, notes_shown=screen.private_shown)
+        return [Hit(slide, f"{slide + 1:>4}  {text}") for slide, text in hits]
+
+    dialog = Choose(find, "search slides, notes and commands")
+
+    async def read() -> None:
+        while not index.complete:
+            index.advance()
+            await asyncio.sleep(0)
+        if dialog.is_attached:
+            dialog.refresh_hits()
+
+    screen.run_worker(read(), group="search", exclusive=True, exit_on_error=False)
+    return dialog, _go_to(screen)
+
+
+def _palette(screen: TalkScreen) -> Opened:
+    deck = screen.desk.deck
+    known = [Hit(key.action, f"{key.label}  ({shown(key.keys)})") for key in KEYS]
+    known += [
+        Hit(i, f"Slide {i + 1}: {deck.title(i) or deck.slide_id(i)}") for i in range(len(deck))
+    ]
+
+    def find(words: str) -> list[Hit]:
+        if not words:
+            return known[:50]
+        matcher = Matcher(words)
+        scored = [(matcher.match(hit.text), hit) for hit in known]
+        best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+        return [hit for _, hit in best[:50]]
+
+    def carry_out(answer: int | str | None) -> None:
+        if isinstance(answer, str):
+            screen.call_later(screen.run_action, answer)
+        else:
+            _go_to(screen)(answer)
+
+    return Choose(find, "what to do, or where to go"), carry_out
+
+
+OVERLAYS: dict[str, Callable[[TalkScreen], Opened]] = {
+    "quit": _quit,
+    "help": _help,
+    "overview": _overview,
+    "test_card": _test_card,
+    "search": _search,
+    "palette": _palette,
+}

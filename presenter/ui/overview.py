@@ -1,0 +1,91 @@
+"""Frames over the stage: the overview of all slides, and frames that any key takes away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from presenter.demo.desk import Desk
+from presenter.layout.frame import Frame, Size
+from presenter.layout.overview import Overview as Cards
+from presenter.layout.overview import overview
+from presenter.ui.stage import Stage
+
+
+class FrameScreen(ModalScreen[None]):
+    """One frame, laid out for the size at hand; any key or click takes it away."""
+
+    def __init__(self, frame: Callable[[Size], Frame]) -> None:
+        super().__init__()
+        self._frame = frame
+
+    def compose(self) -> ComposeResult:
+        yield Stage()
+
+    def on_stage_resized(self) -> None:
+        stage = self.query_one(Stage)
+        stage.show(self._frame(Size(stage.size.width, stage.size.height)))
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self.dismiss(None)
+
+    def on_stage_clicked(self) -> None:
+        self.dismiss(None)
+
+
+class Overview(ModalScreen["int | None"]):
+    """All slides, small; answers with the slide that was chosen."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,l,space,pagedown", "move(1)", show=False),
+        Binding("left,h,pageup", "move(-1)", show=False),
+        Binding("down,j", "move_row(1)", show=False),
+        Binding("up,k", "move_row(-1)", show=False),
+        Binding("home,g", "move(-100000)", show=False),
+        Binding("end,G", "move(100000)", show=False),
+        Binding("enter", "choose", show=False),
+        Binding("escape,o,q", "dismiss(None)", show=False),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._current = desk.session.position.slide
+        self._shown = Cards(Frame(Size(0, 0), []))
+
+    def compose(self) -> ComposeResult:
+        yield Stage()
+
+    def on_stage_resized(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        stage, deck = self.query_one(Stage), self._desk.deck
+        titles = [deck.title(n) or deck.slide_id(n) for n in range(len(deck))]
+        size = Size(stage.size.width, stage.size.height)
+        self._shown = overview(deck.slide, titles, self._current, size, self._desk.theme)
+        stage.show(self._shown.frame)
+
+    def action_move(self, by: int) -> None:
+        self._current = max(0, min(self._current + by, len(self._desk.deck) - 1))
+        self._draw()
+
+    def action_move_row(self, rows: int) -> None:
+        self.action_move(rows * self._shown.across)
+
+    def action_choose(self) -> None:
+        self.dismiss(self._current)
+
+    def on_stage_clicked(self, event: Stage.Clicked) -> None:
+        slide = self._shown.slide_at(event.x, event.y)
+        if slide is not None:
+            self.dismiss(slide)
+
+    def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
+        self.action_move_row(1 if event.rows > 0 else -1)

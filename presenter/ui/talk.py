@@ -1,0 +1,206 @@
+"""The talk's screen: the stage, the private panel, and the way from a key to a command.
+
+Textual finds the binding of a key; the binding's action dispatches a command to the runtime; what
+comes of it is drawn. While the pane has the focus, every key but one goes to the pane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+
+from presenter.demo.desk import Desk
+from presenter.layout.frame import Size
+from presenter.layout.theme import next_theme
+from presenter.talk import commands
+from presenter.ui import dialogs
+from presenter.ui.bindings import HARMLESS, KEYS
+from presenter.ui.overlays import OVERLAYS
+from presenter.ui.stage import Stage
+
+COMMANDS: dict[str, Callable[[], commands.Command]] = {
+    "next": commands.Next,
+    "previous": commands.Previous,
+    "next_slide": commands.NextSlide,
+    "previous_slide": commands.PreviousSlide,
+    "first": lambda: commands.GoTo(0),
+    "last": commands.Last,
+    "back": commands.Back,
+    "skip": commands.Skip,
+    "replay": commands.Replay,
+    "black": commands.Black,
+    "freeze": commands.Freeze,
+    "reset_timer": commands.ResetTimer,
+}
+
+FRAME_SECONDS = 1 / 30
+"""Output is drawn at most this often; a key is drawn at once."""
+WATCH_SECONDS = 1.0
+"""How often the deck's files are asked whether they have changed: a `stat` each."""
+WIDE = 120
+"""From this many columns on, the private panel stands at the side."""
+
+
+class TalkScreen(Screen[None], inherit_bindings=False):
+    """Shows a desk's frames and sends it the speaker's keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key.keys, key.action, key.label, show=False, id=key.id) for key in KEYS
+    ]
+
+    def __init__(self, desk: Desk, *, watch: bool = False) -> None:
+        """`watch`: take a changed deck at once, and show the slide that has changed."""
+        super().__init__()
+        self.desk = desk
+        self._watch = watch
+        self._number = ""
+        self._private = False
+        self._pending: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Stage(id="stage")
+
+    def on_mount(self) -> None:
+        self.desk.on_change = self.draw_soon
+        self.desk.depth = self.app.depth  # type: ignore[attr-defined]
+        self.app.dress(self.desk.theme)  # type: ignore[attr-defined]
+        self.query_one("#stage", Stage).focus()
+        self.set_interval(WATCH_SECONDS, self._each_second)
+
+    # --- drawing ------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Draw what stands now, at once."""
+        if self._pending is not None:
+            self._pending.stop()
+            self._pending = None
+        for stage in self.query(Stage):
+            size = Size(stage.size.width, stage.size.height)
+            if size.columns and size.rows:
+                private = stage.id == "panel"
+                stage.show(self.desk.panel(size) if private else self.desk.frame(size))
+
+    def draw_soon(self) -> None:
+        """Draw within a frame's time; many changes make one drawing."""
+        if self._pending is None:
+            self._pending = self.set_timer(FRAME_SECONDS, self.draw)
+
+    def on_stage_resized(self) -> None:
+        for panel in self.query("#panel"):
+            panel.set_class(self.size.width >= WIDE, "side")
+        self.draw()
+
+    def _each_second(self) -> None:
+        if self.private_shown:
+            self.draw_soon()
+        if self.desk.changed_on_disk() and self._watch:
+            self.action_reload()
+
+    # --- keys ---------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys before their bindings: those of the pane, of a typed command, of a number."""
+        if self.desk.pane_focused:
+            if event.key in self.keys_of("pane.leave"):
+                return
+            self.desk.press(event.key)
+            self.draw_soon()
+        elif event.key in HARMLESS:
+            pass
+        elif self.desk.typing_by_keys and event.is_printable:
+            self.desk.dispatch(commands.TypeKey())
+            self.draw()
+        elif event.character is not None and event.character.isdecimal():
+            self._number = (self._number + event.character)[-5:]
+        else:
+            if event.key != "G":
+                self._number = ""
+            return
+        event.stop()
+        event.prevent_default()
+
+    def keys_of(self, binding: str) -> list[str]:
+        """The keys that are bound to a binding now."""
+        changed = self.app._keymap.get(binding)
+        return (changed or next(key.keys for key in KEYS if key.id == binding)).split(",")
+
+    @property
+    def private_shown(self) -> bool:
+        """Whether the private panel is open: the speaker has said that this screen is private."""
+        return bool(self.query("#panel"))
+
+    def action_send(self, name: str) -> None:
+        """Dispatch the command of that name; `last` after a number means that slide."""
+        command = COMMANDS[name]()
+        if name == "last" and self._number:
+            command = commands.GoTo(int(self._number) - 1)
+        self._number = ""
+        self.desk.dispatch(command)
+        self.draw()
+
+    def action_scroll(self, what: str, rows: int) -> None:
+        self.desk.scroll(what, rows)
+        self.draw()
+
+    def action_pane(self, focused: bool) -> None:
+        self.desk.focus_pane(focused)
+        self.draw()
+
+    def action_next_theme(self) -> None:
+        self.desk.dispatch(commands.SetTheme(next_theme(self.desk.theme.name)))
+        self.app.dress(self.desk.theme)  # type: ignore[attr-defined]
+        self.draw()
+
+    def action_reload(self) -> None:
+        """Read the deck anew, away from the keys; the old one stays while the new one is wrong."""
+
+        async def reload() -> None:
+            await self.desk.reload(jump=self._watch)
+            self.draw()
+
+        self.run_worker(reload(), group="reload", exclusive=True, exit_on_error=False)
+
+    def action_notes(self) -> None:
+        """The private panel: away if it is shown, else after the speaker's word."""
+        if self.private_shown:
+            self.query("#panel").remove()
+        elif self._private:
+            self._show_panel(True)
+        else:
+            self.app.push_screen(dialogs.private_question(), self._show_panel)
+
+    def _show_panel(self, private: bool | None) -> None:
+        self._private = bool(private)
+        if private:
+            panel = Stage(id="panel")
+            panel.can_focus = False
+            panel.set_class(self.size.width >= WIDE, "side")
+            self.mount(panel)
+
+    def action_open(self, name: str) -> None:
+        """Open one of the screens over the stage."""
+        screen, done = OVERLAYS[name](self)
+
+        def answered(answer: object) -> None:
+            done(answer)
+            if self.desk.session.ended:
+                self.app.exit(0)
+            self.draw()
+
+        self.app.push_screen(screen, answered)
+
+    # --- mouse --------------------------------------------------------------------------------
+
+    def on_stage_clicked(self, event: Stage.Clicked) -> None:
+        self.desk.focus_pane(self.desk.in_pane(event.x, event.y))
+        self.draw()
+
+    def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
+        self.desk.scroll("pane" if self.desk.in_pane(event.x, event.y) else "text", event.rows)
+        self.draw()

@@ -1,0 +1,69 @@
+"""A talk in its window: given from the start, or resumed."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from presenter import __version__
+from presenter.deck.deck import Deck, open_deck
+from presenter.demo.desk import Desk
+from presenter.demo.reports import Reports
+from presenter.demo.store import create_journal, latest_journal, reopen_journal, seconds_since
+from presenter.errors import PresenterError
+from presenter.settings import Settings
+from presenter.talk.commands import SetTheme
+from presenter.talk.events import SessionStarted
+from presenter.talk.journal import fold
+from presenter.ui.app import PresenterApp, run_app
+from presenter.ui.talk import TalkScreen
+from presenter.wiring.choices import choose_theme, read_settings
+from presenter.wiring.desk import make_desk
+
+
+def give(
+    deck: Deck, slide: int, theme: str, settings: Settings, *, watch: bool, speed: float
+) -> int:
+    """Give a talk from `slide` on; returns the process's status."""
+    reports = Reports()
+    journal = create_journal(deck.path, reports)
+    desk = make_desk(deck, reports, journal=journal, speed=speed)
+    desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide)
+    desk.dispatch(SetTheme(theme))
+    return _on_stage(desk, settings, watch=watch)
+
+
+def resume(path: Path | None, *, theme: str | None = None) -> int:
+    """Go on with the talk that was given last, of the deck at `path` or of any."""
+    found = latest_journal(path)
+    if found is None:
+        what = f" of {path}" if path else ""
+        raise PresenterError(f"there is no talk{what} to resume", "`presenter` begins one")
+    settings = read_settings()
+    reports = Reports()
+    journal, read = reopen_journal(found, reports)
+    try:
+        started = next(one.event for one in read.stamped if isinstance(one.event, SessionStarted))
+        deck = open_deck(Path(started.deck))
+        chosen = choose_theme(theme, settings) if theme else ""
+    except PresenterError:
+        journal.close()
+        raise
+    if deck.hash != started.deck_hash:
+        reports.note(f"{deck.path.name} has changed since; the nearest slide is shown")
+    desk = make_desk(deck, reports, journal=journal, session=fold(read.stamped, deck))
+    away = seconds_since(read.stamped[-1].wall, datetime.now().astimezone())
+    desk.runtime.resume(__version__, away)
+    if chosen:
+        desk.dispatch(SetTheme(chosen))
+    return _on_stage(desk, settings, watch=False)
+
+
+def _on_stage(desk: Desk, settings: Settings, *, watch: bool) -> int:
+    try:
+        return run_app(PresenterApp(settings.keys, lambda _app: TalkScreen(desk, watch=watch)))
+    finally:
+        desk.close()
+        for line in desk.reports.lines:
+            sys.stderr.write(f"presenter: {line}\n")
