@@ -154,17 +154,15 @@ class Player:
         if self._goal is not None:
             self._approach(*self._goal, _SEEK_LATER)
         elif self.state is State.PLAYING:
-            self._play_to(self._position_at(now))
+            position = self._position_at(now)
+            if not self.track.complete and self.duration <= position:
+                self.track.advance(_LOOK_AHEAD)
+            self._head.feed(known_at(self.track, position), TICK_TEXT)
+            if self._head.at_end:
+                self._anchor = (self._clock.now(), self.duration)
+                self.state = State.ENDED
         self.work(_WORK)
         return self._head.take_changed()
-
-    def _play_to(self, position: float) -> None:
-        if not self.track.complete and self.duration <= position:
-            self.track.advance(_LOOK_AHEAD)
-        self._head.feed(known_at(self.track, position), TICK_TEXT)
-        if self._head.at_end:
-            self._anchor = (self._clock.now(), self.duration)
-            self.state = State.ENDED
 
     def next_due(self) -> float | None:
         """When `tick` has something to show, as a moment of the clock; None while nothing moves."""
