@@ -11,7 +11,6 @@ from rich.segment import Segment
 from rich.style import Style
 
 from presenter.deck.model import (
-    Align,
     Block,
     Code,
     Columns,
@@ -34,7 +33,7 @@ from presenter.layout.code import BAR, code_lines
 from presenter.layout.frame import Line
 from presenter.layout.image import image_lines
 from presenter.layout.inline import Face, plain, styled, wrap, wrap_segments
-from presenter.layout.lines import blank, fit
+from presenter.layout.lines import HALVES, blank, fit
 from presenter.layout.table import table_lines
 from presenter.layout.text import clean, width
 from presenter.layout.theme import Theme
@@ -43,7 +42,6 @@ TEXT_COLUMNS = 72
 """Longer lines of text are hard to follow."""
 GUTTER = 3
 """Columns between two columns of a slide."""
-_HALVES = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}
 _BULLETS = "•◦▪"
 _ALERTS = {
     "note": "accent",
@@ -119,7 +117,7 @@ def block_lines(block: Block, room: Room) -> list[Line]:
     lines = render(block, room)
     if block.at > room.reveals:
         return [blank(room.columns, room.fill) for _ in lines]
-    halves = _HALVES[block.align]
+    halves = HALVES[block.align]
     return [fit(line, room.columns, room.fill, halves) for line in lines]
 
 

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from presenter.deck.model import Code
 from presenter.layout.frame import Line
 from presenter.layout.lines import fit, merge
-from presenter.layout.text import clean, clusters, width
+from presenter.layout.text import clean, clusters, split_marks, width
 from presenter.layout.theme import Theme
 
 if TYPE_CHECKING:
@@ -142,6 +142,8 @@ def _broken(parts: list[Segment], room: int, mark: Segment) -> list[Line]:
         free = room - width(mark.text) if rows else room
         count = _fitting(cells, free)
         rows.append(merge([*lead, *(segment for segment, _ in cells[:count])]))
+        while count < len(cells) and cells[count][0].text == " ":
+            count += 1
         del cells[:count]
         lead = [mark]
     return rows
@@ -183,9 +185,13 @@ def highlighted(text: str, language: str) -> tuple[tuple[Token, ...], ...]:
     lines: list[list[Token]] = [[]]
     for kind, value in lexer.get_tokens(source):
         role = _role(str(kind))
-        for n, part in enumerate(value.split("\n")):
+        for n, found in enumerate(value.split("\n")):
             if n:
                 lines.append([])
+            combining, part = split_marks(found) if lines[-1] else ("", found)
+            if combining:
+                before, its_role = lines[-1][-1]
+                lines[-1][-1] = (before + combining, its_role)
             if part:
                 lines[-1].append((part, role))
     wanted = source.count("\n") + 1

@@ -12,7 +12,7 @@ from rich.style import Style
 from presenter.deck.model import Inline, Mark, Span
 from presenter.layout.frame import Line
 from presenter.layout.lines import merge
-from presenter.layout.text import clean, clusters, width
+from presenter.layout.text import clean, clusters, split_marks, width
 from presenter.layout.theme import Theme, contrast, readable
 
 _TOKENS = re.compile(r"\n| +|[^ \n]+")
@@ -125,12 +125,17 @@ def _words(segments: list[Segment]) -> Iterator[_Word]:
 
 def styled(text: Inline, theme: Theme, face: Face = Face()) -> list[Segment]:
     """Spans as segments; what is in them is cleaned, newlines stay."""
-    segments = []
+    segments: list[Segment] = []
     for span in text:
         shown = span.text or span.href
         if span.marks & Mark.SUPERSCRIPT:
             shown = _raised(shown)
-        segments.append(Segment(clean(shown), _span_style(span, theme, face)))
+        shown = clean(shown)
+        if segments:
+            combining, shown = split_marks(shown)
+            if combining:
+                segments[-1] = Segment(segments[-1].text + combining, segments[-1].style)
+        segments.append(Segment(shown, _span_style(span, theme, face)))
     return segments
 
 

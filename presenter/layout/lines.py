@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from rich.segment import Segment
 from rich.style import Style
 
+from presenter.deck.model import Align
 from presenter.layout.frame import Line
-from presenter.layout.text import clusters, width
+from presenter.layout.text import begins_cluster, clusters, width
 
-Align = int
-"""Share of the free columns that go to the left: 0 left, 1 centre, 2 right (in halves)."""
+HALVES = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}
+"""How many halves of the free columns are to the left of a text."""
 
 
 def blank(columns: int, style: Style) -> Line:
@@ -38,10 +39,10 @@ def merge(line: Iterable[Segment]) -> Line:
 
 def _may_join(left: str, right: str) -> bool:
     """Whether the joined text is surely as wide as its parts: nothing combines at the seam."""
-    return right[0] < "\u0300" and left[-1] != "\u200d"
+    return begins_cluster(right[0]) and left[-1] != "\u200d"
 
 
-def fit(line: Iterable[Segment], columns: int, style: Style, halves: Align = 0) -> Line:
+def fit(line: Iterable[Segment], columns: int, style: Style, halves: int = 0) -> Line:
     """`line` in exactly `columns`: cropped, or filled with blanks in `style`."""
     segments = list(line)
     free = columns - line_width(segments)

@@ -31,6 +31,13 @@ _FILES = (
     "Menlo.ttc",
     "consola.ttf",
 )
+_FOLDERS = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
+    "C:/Windows/Fonts",
+)
 _FALLBACKS = ("Noto Sans Mono CJK SC", "Noto Sans CJK SC", "Noto Sans Symbols2", "DejaVu Sans")
 
 
@@ -113,14 +120,9 @@ def _monospace(face: str) -> str:
         if path is not None:
             return path
     for file in _FILES:
-        for folder in (
-            "/usr/share/fonts",
-            "/Library/Fonts",
-            "/System/Library/Fonts",
-            "C:/Windows/Fonts",
-        ):
-            for path_found in Path(folder).rglob(file) if Path(folder).is_dir() else ():
-                return str(path_found)
+        for folder in _FOLDERS:
+            for found in Path(folder).rglob(file):
+                return str(found)
     raise PresenterError(
         "no monospace font found for the picture",
         "install DejaVu Sans Mono (package fonts-dejavu-core), or write .svg or .txt",

@@ -10,7 +10,6 @@ from typing import TypeGuard
 from rich.segment import Segment
 
 from presenter.deck.model import (
-    Align,
     Block,
     DemoBlock,
     Grid,
@@ -25,7 +24,8 @@ from presenter.layout.banner import banner
 from presenter.layout.blocks import Room, block_lines, lay_out_blocks
 from presenter.layout.frame import Line
 from presenter.layout.inline import plain, wrap
-from presenter.layout.lines import blank, fit, merge
+from presenter.layout.lines import HALVES, blank, fit, merge
+from presenter.layout.text import width as width_of
 from presenter.layout.theme import Theme
 
 TITLE_ROW = 1
@@ -101,9 +101,8 @@ def lay_out(
     )
     heading, blocks = _split(slide.blocks)
     title: list[Line] = []
-    if heading is not None and _is_section(slide, blocks):
-        body = _section(heading, blocks, room)
-    else:
+    body = _section(slide, heading, blocks, room) if heading is not None else []
+    if not body:
         title = _title(heading, room) if heading is not None else []
         body = _body(slide, blocks, room)
     return SlideLines(
@@ -137,25 +136,32 @@ def _split(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:
     return (first, blocks[1:]) if isinstance(first, Heading) else (None, blocks)
 
 
-def _is_section(slide: Slide, rest: Sequence[Block]) -> bool:
-    """Whether a slide only announces what follows: a heading, and a sentence at most."""
-    return not slide.demos and len(rest) <= 1 and all(isinstance(b, Paragraph) for b in rest)
+def _section(slide: Slide, heading: Heading, rest: Sequence[Block], room: Room) -> list[Line]:
+    """A slide that only announces what follows (a heading, a short sentence at most), large.
 
-
-def _section(heading: Heading, rest: Sequence[Block], room: Room) -> list[Line]:
+    No lines where it is another kind of slide, or where a sentence stands under a heading that is
+    too long for banner letters.
+    """
+    if slide.demos or len(rest) > 1 or not all(_is_short(block, room) for block in rest):
+        return []
     rows = banner(plain(heading.text), room.columns, lines=2)
-    if rows is None:
+    if rows is not None:
+        lines = [[Segment(row, room.theme.style("title"))] for row in rows]
+    elif rest:
+        return []
+    else:
         face = room.face("title", bold=True)
         lines = wrap(heading.text, room.text_columns, room.theme, face)
         rule = "─" * min(24, room.columns)
         lines += [[Segment(rule, room.theme.style("accent"))]]
-    else:
-        lines = [[Segment(row, room.theme.style("title"))] for row in rows]
-    halves = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}[heading.align]
-    result = [fit(line, room.columns, room.fill, halves) for line in lines]
+    result = [fit(line, room.columns, room.fill, HALVES[heading.align]) for line in lines]
     for block in rest:
         result += [blank(room.columns, room.fill), *block_lines(block, room)]
     return result
+
+
+def _is_short(block: Block, room: Room) -> bool:
+    return isinstance(block, Paragraph) and width_of(plain(block.text)) <= room.text_columns
 
 
 def _title(heading: Heading, room: Room) -> list[Line]:
@@ -165,8 +171,7 @@ def _title(heading: Heading, room: Room) -> list[Line]:
     else:
         face = room.face("title", bold=True)
         lines = wrap(heading.text, room.text_columns, room.theme, face)
-    halves = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}[heading.align]
-    return [fit(line, room.columns, room.fill, halves) for line in lines]
+    return [fit(line, room.columns, room.fill, HALVES[heading.align]) for line in lines]
 
 
 def _placed(line: Line, where: Column, width: int, theme: Theme) -> Line:

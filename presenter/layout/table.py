@@ -7,12 +7,11 @@ from rich.segment import Segment
 from presenter.deck.model import Align, Inline, Table
 from presenter.layout.frame import Line
 from presenter.layout.inline import Face, styled, wrap
-from presenter.layout.lines import blank, fit
+from presenter.layout.lines import HALVES, blank, fit
 from presenter.layout.text import width
 from presenter.layout.theme import Theme
 
 GAP = 3
-_HALVES = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}
 
 
 def table_lines(block: Table, columns: int, theme: Theme, reveals: int, on: str) -> list[Line]:
@@ -84,6 +83,6 @@ def _row(
         for m, lines in enumerate(wrapped):
             line += blank(gap, fill) if m else []
             cell = lines[n] if n < len(lines) else []
-            line += fit(cell, widths[m], fill, _HALVES[aligns[m]])
+            line += fit(cell, widths[m], fill, HALVES[aligns[m]])
         rows.append(line)
     return rows

@@ -62,6 +62,24 @@ def clusters(text: str) -> tuple[tuple[str, int], ...]:
     return tuple((part, cell_len(part)) for part in parts)
 
 
+def begins_cluster(character: str) -> bool:
+    """Whether a character stands for itself whatever is before it."""
+    if character < "\u0300":
+        return True
+    combines = _joins("x", character) or _is_flag_half(character)
+    return not combines and cell_len(character) > 0
+
+
+def split_marks(text: str) -> tuple[str, str]:
+    """What at the start of `text` combines with the text before it, and the rest."""
+    if not text or text[0] < "\u0300":
+        return "", text
+    count = 0
+    while count < len(text) and (_joins("x", text[count]) or not cell_len(text[count])):
+        count += 1
+    return text[:count], text[count:]
+
+
 def _joins(before: str, character: str) -> bool:
     if character < "\u0300":
         return False

@@ -68,7 +68,7 @@ def cells(line: Line) -> list[str]:
         part
         for segment in line
         for cluster, columns in clusters(segment.text)
-        for part in (cluster, "")[: max(columns, 1)]
+        for part in (cluster, "")[:columns]
     ]
 
 
