@@ -147,6 +147,6 @@ def _powershell_open(text: str) -> bool:
             stack.append(")" if char == "(" else "}")
         elif char == "#" and (at == 0 or text[at - 1] in " \t\n;"):
             end = text.find("\n", at)
-            at = len(text) if end < 0 else end
+            at = (len(text) if end < 0 else end) - 1
         at += 1
     return bool(stack) or at > len(text) or text.rstrip(" \t").endswith("|")

@@ -209,7 +209,7 @@ class _Reader:
             if mark.line >= len(self.lines):
                 continue  # among reveal.js' notes
             if mark.line not in signs:
-                rest = self.lines[mark.end - 1].rpartition("-->")[2] if mark.closed else ""
+                rest = self.after(mark)
                 self.lines[mark.line : mark.end] = [""] * (mark.end - mark.line)
                 self.lines[mark.line] = rest
             signs[mark.line] = signs.get(mark.line, "") + f"<!--\x02{len(self.comments)}-->"
@@ -217,12 +217,17 @@ class _Reader:
         for line, sign in signs.items():
             self.lines[line] = sign + self.lines[line]
 
+    def after(self, mark: Mark) -> str:
+        """What stands on a comment's last line behind it; nothing of notes that ended early."""
+        if not mark.closed or mark.early >= 0:
+            return ""
+        return self.lines[mark.end - 1].rpartition("-->")[2]
+
     def take_slidev_note(self, marks: list[Mark]) -> list[Mark]:
         """Slidev: the last comment is the note when nothing stands below it."""
         last = marks[-1]
         below = self.lines[last.end :]
-        rest = self.lines[last.end - 1].rpartition("-->")[2] if last.closed else ""
-        if rest.strip() or any(line.strip() for line in below):
+        if self.after(last).strip() or any(line.strip() for line in below):
             return marks
         if parse_command(last.text, self.state.prefix) is not None:
             return marks
