@@ -188,34 +188,41 @@ class Desk:
     def frame(self, size: Size) -> Frame:
         """What the audience sees. While the picture is frozen, it stays what it was."""
         session = self.session
-        if session.frozen is not None and self._frame is not None and self._frame.size == size:
-            return self._frame
-        position = session.frozen or session.position
+        if session.frozen is None or self._frame is None or self._frame.size != size:
+            self._frame = compose(self._view(session.frozen or session.position, size))
+        return self._frame
+
+    def prepare(self) -> None:
+        """Lay the next slide out in idle time, so that the key that shows it need not."""
+        after = self.session.position.slide + 1
+        if self._frame is not None and after < len(self.deck):
+            stop = self.session.left_at.get(after, 0)
+            compose(self._view(Position(after, stop), self._frame.size))
+
+    def _view(self, position: Position, size: Size) -> StageView:
+        session = self.session
         slide = self.deck.slide(position.slide)
         demo = self.demo(position)
         passed = slide.stops[: position.stop]
-        self._frame = compose(
-            StageView(
-                slide=slide,
-                size=size,
-                theme=self.theme,
-                reveals=sum(isinstance(stop, Reveal) for stop in passed),
-                meta=self.deck.meta,
-                index=position.slide,
-                total=len(self.deck),
-                pane=self._pane(demo) if demo is not None else None,
-                pane_shown=not has_text(slide)
-                or (bool(passed) and not isinstance(passed[-1], Reveal)),
-                full=demo is not None and demo.full,
-                progress=(position.slide + 1) / max(1, len(self.deck)),
-                scroll=self._text_scroll,
-                folder=self.deck.path.parent,
-                black=session.black,
-                message="1 press waits" if session.waiting else "",
-                show_badge=self.deck.meta.badge,
-            )
+        return StageView(
+            slide=slide,
+            size=size,
+            theme=self.theme,
+            reveals=sum(isinstance(stop, Reveal) for stop in passed),
+            meta=self.deck.meta,
+            index=position.slide,
+            total=len(self.deck),
+            pane=self._pane(demo) if demo is not None else None,
+            pane_shown=not has_text(slide)
+            or (bool(passed) and not isinstance(passed[-1], Reveal)),
+            full=demo is not None and demo.full,
+            progress=(position.slide + 1) / max(1, len(self.deck)),
+            scroll=self._text_scroll,
+            folder=self.deck.path.parent,
+            black=session.black,
+            message="1 press waits" if session.waiting else "",
+            show_badge=self.deck.meta.badge,
         )
-        return self._frame
 
     def _pane(self, demo: Demo) -> PaneView:
         view = screen_view(self.screens.emulator(demo.name), self._pane_scroll, demo.name)

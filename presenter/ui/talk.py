@@ -41,6 +41,8 @@ COMMANDS: dict[str, Callable[[], commands.Command]] = {
 
 FRAME_SECONDS = 1 / 30
 """Output is drawn at most this often; a key is drawn at once."""
+IDLE_SECONDS = 0.05
+"""This long after a drawing, the next slide is prepared."""
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
 WIDE = 120
@@ -71,6 +73,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self.desk.depth = self.app.depth  # type: ignore[attr-defined]
         self.app.dress(self.desk.theme)  # type: ignore[attr-defined]
         self.query_one("#stage", Stage).focus()
+        self._idle = self.set_interval(IDLE_SECONDS, self._prepare)
         self.set_interval(WATCH_SECONDS, self._each_second)
 
     # --- drawing ------------------------------------------------------------------------------
@@ -85,6 +88,12 @@ class TalkScreen(Screen[None], inherit_bindings=False):
             if size.columns and size.rows:
                 private = stage.id == "panel"
                 stage.show(self.desk.panel(size) if private else self.desk.frame(size))
+        self._idle.reset()
+        self._idle.resume()
+
+    def _prepare(self) -> None:
+        self._idle.pause()
+        self.desk.prepare()
 
     def draw_soon(self) -> None:
         """Draw within a frame's time; many changes make one drawing."""
