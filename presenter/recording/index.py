@@ -1,14 +1,17 @@
-"""A large recording, mapped into memory and decoded where it is looked at.
+"""A large recording, left in its file and decoded where it is looked at.
 
 Kept for every event are its time and where its line starts (16 bytes); its text is decoded anew
 whenever it is needed. Pieces that are sound, as nearly all are, go through msgspec, which decodes
 1.3 million lines (100 MB) in 0.35 s; a piece that is not is read line by line as by `reader`.
+
+The file is read, not mapped: were it cut short by others, a mapping would end the whole program.
 """
 
 from __future__ import annotations
 
-import mmap
+import os
 import time
+import weakref
 from array import array
 from collections.abc import Sequence
 from itertools import accumulate
@@ -38,10 +41,10 @@ class Index:
         self._cast = cast
         cast.forget()
         try:
-            with cast.path.open("rb") as stream:
-                self._map = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            raise RecordingError(f"{cast.path}: cannot be read: {error}") from error
+            self._file = os.open(cast.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise RecordingError(f"{cast.path}: cannot be read: {error.strerror}") from error
+        weakref.finalize(self, os.close, self._file)
         self._relative = cast.header.version >= 3
         self._times = Times(idle_limit)
         self.times: Sequence[float] = self._times.limited
@@ -50,10 +53,24 @@ class Index:
         self._line = 2
         self._now = 0.0
 
+    def _bytes(self, start: int, end: int) -> bytes:
+        """Fewer where the file ends before, or cannot be read any more."""
+        try:
+            if hasattr(os, "pread"):
+                return os.pread(self._file, end - start, start)
+            os.lseek(self._file, start, os.SEEK_SET)
+            return os.read(self._file, end - start)
+        except OSError:
+            return b""
+
     def _line_end(self, start: int) -> int:
         """Where the line that `start` is in ends, its newline included."""
-        end = self._map.find(b"\n", start)
-        return len(self._map) if end < 0 else end + 1
+        while True:
+            piece = self._bytes(start, start + PIECE)
+            end = piece.find(b"\n") + 1
+            if end or not piece:
+                return start + end
+            start += len(piece)
 
     def advance(self, seconds: float) -> None:
         until = time.perf_counter() + seconds
@@ -63,21 +80,24 @@ class Index:
                 return
 
     def _index_piece(self) -> None:
+        """Indexes the next whole lines; one that is longer than a piece is a piece of its own."""
         start = self._at
-        end = self._map.rfind(b"\n", start, start + PIECE) + 1
-        if not end:
-            end = self._line_end(start)  # one line longer than a piece, or the last one
-        if end - start <= MAX_LINE:
-            piece = self._map[start:end]
+        piece = self._bytes(start, start + PIECE)
+        piece = piece[: piece.rfind(b"\n") + 1] or piece
+        end = start + len(piece)
+        if not piece.endswith(b"\n"):
+            end = self._line_end(start)
+            piece = self._bytes(start, min(end, start + MAX_LINE))
+        if end - start > MAX_LINE:
+            self._cast.skipped.append((self._line, f"the line is longer than {MAX_LINE >> 20} MiB"))
+            self._line += 1
+        else:
             lines = _lines(piece)
             if not self._take_sound(piece, lines):
                 self._take_damaged(lines)
             self._line += len(lines)
-        elif start < len(self._map):
-            self._cast.skipped.append((self._line, f"the line is longer than {MAX_LINE >> 20} MiB"))
-            self._line += 1
         self._at = end
-        self.complete = end >= len(self._map) or len(self._cast.skipped) >= MAX_SKIPPED
+        self.complete = end == start or len(self._cast.skipped) >= MAX_SKIPPED
 
     def _take_sound(self, piece: bytes, lines: list[bytes]) -> bool:
         """Takes a piece as a whole; False if anything in it needs a closer look."""
@@ -95,7 +115,9 @@ class Index:
         times = list(accumulate(given, initial=self._now))[1:] if self._relative else given
         if times and (times[0] < self._now or times != sorted(times)):
             return False
-        others = [(i, code, data) for i, (_, code, data) in enumerate(found) if code in "mr"]
+        others = [
+            (i, code, data) for i, (_, code, data) in enumerate(found) if code in (MARKER, RESIZE)
+        ]
         if any(code == RESIZE and size_of(data) is None for _, code, data in others):
             return False
         first = len(self._offsets)
@@ -140,7 +162,7 @@ class Index:
             else self._line_end(self._offsets[end - 1])
         )
         try:
-            found = _DECODER.decode_lines(self._map[first:last])
+            found = _DECODER.decode_lines(self._bytes(first, last))
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             found = []
         if len(found) == end - start:
@@ -149,7 +171,7 @@ class Index:
 
     def _read_one(self, i: int) -> Code:
         offset = self._offsets[i]
-        raw = decode_line(self._map[offset : self._line_end(offset)])
+        raw = decode_line(self._bytes(offset, self._line_end(offset)))
         event = raw if isinstance(raw, BadEvent) else parse_event(raw)
         if isinstance(event, BadEvent):
             return "", ""  # the file has changed under us: nothing to show

@@ -7,6 +7,8 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from presenter.demo.clock import Clock
 from presenter.demo.player import Player, State, open_player
@@ -337,3 +339,37 @@ def test_pauses_and_changes_of_speed_add_no_error(tmp_path: Path) -> None:
             shown.pause()
             clock.time += choose.random()
     assert shown.position == pytest.approx(expected, abs=1e-6)
+
+
+_KEYS = ("play", "pause", "toggle", "next_marker", "previous_marker", "step", "step_back")
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(_KEYS)
+        | st.tuples(st.sampled_from(("seek", "seek_fraction", "set_speed")), st.floats(-2, 12))
+        | st.floats(0, 6),
+        max_size=25,
+    )
+)
+def test_whatever_is_pressed_the_screen_is_that_of_the_position(
+    tmp_path_factory: pytest.TempPathFactory, presses: list[str | tuple[str, float] | float]
+) -> None:
+    clock = HandClock()
+    shown = player(tmp_path_factory.mktemp("any"), [*MARKED, (8.0, "o", "\r\nlate")], clock)
+    for press in presses:
+        if isinstance(press, str):
+            getattr(shown, press)()
+        elif isinstance(press, tuple):
+            getattr(shown, press[0])(press[1])
+        else:
+            clock.time += press
+        shown.tick(clock.now())
+        assert 0 <= shown.position <= shown.duration
+        assert 0.25 <= shown.speed <= 16
+        fresh = Playhead(shown.track)
+        fresh.feed(shown._head.taken, 10**9)
+        assert fresh.emulator.text() == shown.emulator.text()
+        due = sum(time <= shown.position for time in shown.track.times)
+        assert shown._head.taken <= due

@@ -101,6 +101,16 @@ def test_a_line_beyond_the_cap_is_skipped(tmp_path: Path, monkeypatch: pytest.Mo
     assert [line for line, _ in cast.skipped] == [2]
 
 
+def test_a_file_cut_short_by_others_shows_nothing_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "x.cast"
+    path.write_text(HEADERS[2] + '[1, "o", "a"]\n[2, "o", "b"]\n')
+    track = whole(Index(open_cast(path), None))
+    with path.open("r+b") as stream:
+        stream.truncate(len(HEADERS[2]) + 20)
+    assert track.read(0, 2) == [("o", "a"), ("", "")]
+    assert apply(new_emulator(5, 2), track.read(1, 2)) == set()
+
+
 def test_what_does_not_fit_into_memory_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
