@@ -29,12 +29,9 @@ from presenter.deck.model import (
     TitleBlock,
 )
 from presenter.layout.banner import banner
-from presenter.layout.code import BAR, code_lines
 from presenter.layout.frame import Line
-from presenter.layout.image import image_lines
 from presenter.layout.inline import Face, plain, styled, wrap, wrap_segments
-from presenter.layout.lines import HALVES, blank, fit
-from presenter.layout.table import table_lines
+from presenter.layout.lines import BAR, HALVES, blank, fit
 from presenter.layout.text import clean, width
 from presenter.layout.theme import Theme
 
@@ -108,7 +105,8 @@ def lay_out_blocks(blocks: Sequence[Block], room: Room) -> list[Line]:
 def _gap(before: Block, block: Block) -> int:
     if isinstance(block, Space) or isinstance(before, Space):
         return 0
-    return 0 if isinstance(before, Heading) and not isinstance(block, Code | Quote) else 1
+    small = isinstance(before, Heading) and before.size == 1
+    return 0 if small and not isinstance(block, Code | Quote) else 1
 
 
 def block_lines(block: Block, room: Room) -> list[Line]:
@@ -183,6 +181,8 @@ def _marker(item: ListItem, number: str, room: Room) -> Segment:
 
 
 def _table(block: Table, room: Room) -> list[Line]:
+    from presenter.layout.table import table_lines  # rare enough not to cost the first frame
+
     return table_lines(block, room.columns, room.theme, room.reveals, room.on)
 
 
@@ -203,6 +203,8 @@ def _quote(block: Quote, room: Room) -> list[Line]:
 
 
 def _code(block: Code, room: Room) -> list[Line]:
+    from presenter.layout.code import code_lines
+
     return code_lines(block, room.columns, room.theme, room.reveals)
 
 
@@ -211,6 +213,8 @@ def _rule(_: Rule, room: Room) -> list[Line]:
 
 
 def _image(block: Image, room: Room) -> list[Line]:
+    from presenter.layout.image import image_lines
+
     return image_lines(block, room.columns, room.rows, room.theme, room.folder, room.on)
 
 

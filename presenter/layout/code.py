@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from rich.segment import Segment
 
 from presenter.deck.model import Code
 from presenter.layout.frame import Line
-from presenter.layout.lines import fit, merge
+from presenter.layout.lines import BAR, fit, line_width, merge
 from presenter.layout.text import clean, clusters, split_marks, width
 from presenter.layout.theme import Theme
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 Token = tuple[str, str]
 """Text without newlines, and the role of the theme that it is shown in."""
-BAR = "▌"
 WRAP = "↪ "
 
 _ALIASES = {"c#": "csharp", "sh": "bash", "zsh": "bash", "shell": "bash", "yml": "yaml",
@@ -67,32 +67,31 @@ def code_lines(block: Code, columns: int, theme: Theme, reveals: int) -> list[Li
     return result
 
 
+@dataclass(frozen=True, slots=True)
 class _Row:
     """One line of source: its gutter, and its text in as many rows as it takes."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        on: str,
-        bar: bool,
-        numbers: int,
-        stepped: bool,
-        focus: frozenset[int] | None,
-        number: int,
-    ) -> None:
-        self.theme = theme
-        self.on = on
-        self.bar = bar
-        self.numbers = numbers
-        self.number = number
-        self.dimmed = focus is not None and number not in focus
-        self.focused = focus is not None and number in focus
-        self.stepped = stepped
+    theme: Theme
+    on: str
+    bar: bool
+    numbers: int
+    """Columns of the line numbers; 0 for none."""
+    stepped: bool
+    focus: frozenset[int] | None
+    number: int
+
+    @property
+    def focused(self) -> bool:
+        return self.focus is not None and self.number in self.focus
+
+    @property
+    def dimmed(self) -> bool:
+        return self.focus is not None and self.number not in self.focus
 
     def lines(self, tokens: tuple[Token, ...], columns: int) -> list[Line]:
         fill = self.theme.style("text", self.on)
         first, further = self._gutter(str(self.number)), self._gutter("")
-        room = max(columns - width("".join(s.text for s in first)) - (1 if self.bar else 0), 4)
+        room = max(columns - line_width(first) - (1 if self.bar else 0), 4)
         rows = self._wrapped(tokens, room)
         return [
             fit([*(further if n else first), *row], columns, fill) for n, row in enumerate(rows)

@@ -16,7 +16,6 @@ from presenter.layout.text import clean, clusters, split_marks, width
 from presenter.layout.theme import Theme, contrast, readable
 
 _TOKENS = re.compile(r"\n| +|[^ \n]+")
-_WIDE = re.compile("[\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 _CLOSING = "、。，．：；？！）］｝」』】〉》ー・"
 """What may not start a line in East Asian text."""
 _RAISED = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
@@ -109,18 +108,29 @@ def _words(segments: list[Segment]) -> Iterator[_Word]:
                     word = _Word()
                 word.gap.append(Segment(found, segment.style))
                 word.gap_cells += len(found)
-            elif found.isascii() or not _WIDE.search(found):
+            elif max(found) < "\u2e80" or not any(map(_is_ideograph, found)):
                 word.parts.append(Segment(found, segment.style))
                 word.cells += width(found)
             else:
                 for part, cells in clusters(found):
-                    if word.parts and part not in _CLOSING and _WIDE.match(part):
+                    if word.parts and part not in _CLOSING and _is_ideograph(part[0]):
                         yield word
                         word = _Word()
                     word.parts.append(Segment(part, segment.style))
                     word.cells += cells
     if word.parts:
         yield word
+
+
+def _is_ideograph(character: str) -> bool:
+    """Whether a line may break before a character without a blank: East Asian scripts."""
+    return (
+        "\u2e80" <= character <= "\ua4cf"
+        or "\uac00" <= character <= "\ud7a3"
+        or "\uf900" <= character <= "\ufaff"
+        or "\uff00" <= character <= "\uff60"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
 
 
 def styled(text: Inline, theme: Theme, face: Face = Face()) -> list[Segment]:

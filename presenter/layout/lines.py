@@ -15,6 +15,10 @@ HALVES = {Align.LEFT: 0, Align.CENTER: 1, Align.RIGHT: 2}
 """How many halves of the free columns are to the left of a text."""
 
 
+BAR = "▌"
+"""The bar at the left of code, quotes and notes."""
+
+
 def blank(columns: int, style: Style) -> Line:
     return [Segment(" " * columns, style)] if columns > 0 else []
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from rich.segment import Segment
 
 from presenter.deck.model import Mark, Note, Span
-from presenter.layout.code import BAR
 from presenter.layout.frame import Line
 from presenter.layout.inline import Face, styled, wrap_segments
-from presenter.layout.lines import fit
+from presenter.layout.lines import BAR, fit
 from presenter.layout.text import clean, width
 from presenter.layout.theme import Theme
 

@@ -99,7 +99,7 @@ def lay_out(
         reveals=reveals,
         folder=folder,
     )
-    heading, blocks = _split(slide.blocks)
+    heading, blocks = _split(_stated(slide.blocks))
     title: list[Line] = []
     body = _section(slide, heading, blocks, room) if heading is not None else []
     if not body:
@@ -128,6 +128,14 @@ def _is_tight(block: Block) -> TypeGuard[ListBlock]:
 
 def _aired(block: Block) -> Block:
     return replace(block, spacing=1) if _is_tight(block) else block
+
+
+def _stated(blocks: Sequence[Block]) -> Sequence[Block]:
+    """A heading in the middle of the screen is a statement: as large as a title can be."""
+    match blocks:
+        case [Middle() as middle, Heading() as heading, *rest]:
+            return [middle, replace(heading, level=1, size=max(heading.size, 2)), *rest]
+    return blocks
 
 
 def _split(blocks: Sequence[Block]) -> tuple[Heading | None, Sequence[Block]]:
