@@ -101,7 +101,9 @@ def _write_step(tape: _Tape, number: int, step: Step, transcript: tuple[str, ...
     tape.add(marker_label(number, step.command), MARKER)
     for index, line in enumerate(transcript):
         tape.wait(BEFORE_OUTPUT if index == 0 else _pause(line, 30, 80))
-        tape.add(f"{_printable(line)}\r\n")
+        # `\...` stands for three dots as they are, `...` for anything, and is shown so.
+        shown = _printable(line.replace("\\...", "..."))
+        tape.add(f"{shown}\r\n")
     tape.wait(AFTER_OUTPUT if transcript else AFTER_SILENCE)
     status = "" if step.expect_exit is None else f";{step.expect_exit}"
     tape.add(f"\x1b]133;D{status}\x07")

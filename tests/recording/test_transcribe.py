@@ -71,6 +71,12 @@ def test_every_known_step_plays_its_transcript(tmp_path: Path) -> None:
         assert screen.text()[: len(expected.transcript)] == list(expected.transcript)
 
 
+def test_dots_are_shown_with_and_without_their_backslash(tmp_path: Path) -> None:
+    found = taken(demo(step("ls", "a \\... b", "...")), tmp_path).step(0, "ls")
+    assert found is not None
+    assert "".join(event.data for event in found.events) == "a ... b\r\n...\r\n"
+
+
 def test_the_pace_is_calm(tmp_path: Path) -> None:
     found = taken(PODS, tmp_path).step(0, "kubectl get pods")
     assert found is not None
