@@ -7,7 +7,7 @@ of another program, with markers of asciicast alone, is cut at those; one with n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from presenter.recording.marks import Mark, find_marks
 from presenter.recording.provenance import Provenance, command_hash, provenance_of
 from presenter.recording.reader import Cast, open_cast
 from presenter.recording.timeline import limit_idle
+
+MAX_TEXT = 32 * 1024 * 1024
+"""Code points of a recording read for its steps; a demo's has some thousands."""
 
 _LABEL = re.compile(r"([0-9]{1,6})\s+([0-9a-f]{12})")
 
@@ -55,7 +58,7 @@ class Take:
         self.columns = cast.header.columns
         self.rows = cast.header.rows
         self.provenance: Provenance | None = provenance_of(cast.header)
-        events = limit_idle(cast.events(), cast.header.idle_time_limit)
+        events = limit_idle(_bounded(cast), cast.header.idle_time_limit)
         self._segments = _cut(list(find_marks(events)))
         self.skipped = tuple(cast.skipped)
         """Line and reason of what was left out of a damaged recording."""
@@ -99,6 +102,16 @@ class Take:
 def open_take(path: Path) -> Take:
     """A demo's recording; raises RecordingError where it cannot be opened at all."""
     return Take(open_cast(path))
+
+
+def _bounded(cast: Cast) -> Iterator[Event]:
+    room = MAX_TEXT
+    for number, event in enumerate(cast.events(), 1):
+        room -= len(event.data) + 1
+        if room < 0:
+            cast.skipped.append((number, f"more than {MAX_TEXT >> 20} M characters"))
+            return
+        yield event
 
 
 def _cut(pieces: list[Event | Mark]) -> list[_Segment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -157,6 +158,15 @@ def test_the_idle_limit_of_the_header_holds_within_steps(tmp_path: Path) -> None
     step = taken(tmp_path, events, idle_time_limit=2.0).step(0, "x")
     assert step is not None
     assert step.duration == 2.0
+
+
+def test_what_is_too_much_for_a_demo_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("presenter.recording.steps.MAX_TEXT", 1000)
+    take = taken(tmp_path, [Event(float(n), "o", "x" * 99) for n in range(50)])
+    assert len(output(take.step(0, "x"))) == 990
+    assert len(take.skipped) == 1
 
 
 @given(st.lists(st.integers(1, 12), max_size=30))
