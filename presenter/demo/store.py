@@ -143,16 +143,16 @@ def latest_journal(deck: Path | None = None, root: Path | None = None) -> Path |
     """
     folder = _journals(root)
     pattern = f"{deck_id(deck) if deck else '*'}/*.jsonl"
-    found = sorted(folder.glob(pattern), key=_changed, reverse=True)
-    free = [path for path in found if not _in_use(path)]
-    if not free:
-        return None
-    for path in free:
-        if _changed(free[0]) - _changed(path) > SAME_DAY:
+    newest: Path | None = None
+    for path in sorted(folder.glob(pattern), key=_changed, reverse=True):
+        broke_off = None if _in_use(path) else _broke_off(path)
+        if newest and _changed(newest) - _changed(path) > SAME_DAY:
             break
-        if _broke_off(path):
+        if broke_off:
             return path
-    return free[0]
+        if broke_off is not None:
+            newest = newest or path
+    return newest
 
 
 def seconds_since(wall: str, now: datetime) -> float:
@@ -174,11 +174,12 @@ def _changed(path: Path) -> float:
         return 0.0
 
 
-def _broke_off(path: Path) -> bool:
+def _broke_off(path: Path) -> bool | None:
+    """Whether the journal's talk has no orderly end; None where there is no talk in it."""
     try:
         events = [one.event for one in read_journal(path).stamped]
     except PresenterError:
-        return False
+        return None
     ends = [event for event in events if isinstance(event, SessionEnded | SessionResumed)]
     return not ends or isinstance(ends[-1], SessionResumed)
 

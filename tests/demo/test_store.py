@@ -209,6 +209,22 @@ def test_the_newest_that_broke_off_is_meant(tmp_path: Path) -> None:
     assert latest_journal(root=tmp_path) == broke_off
 
 
+def test_a_journal_without_a_talk_in_it_is_not_meant(tmp_path: Path) -> None:
+    ended = made(tmp_path, "a.md", ENDED, age=300)
+    empty = create_journal(Path("a.md"), never, tmp_path)
+    assert empty is not None
+    empty.close()
+    os.utime(empty.path, (1e9, 1e9))
+    assert latest_journal(root=tmp_path) == ended
+
+
+def test_of_talks_that_ended_the_newest_is_meant(tmp_path: Path) -> None:
+    made(tmp_path, "a.md", ENDED, age=300)
+    newest = made(tmp_path, "b.md", ENDED, age=200)
+    made(tmp_path, "c.md", ENDED, age=400)
+    assert latest_journal(root=tmp_path) == newest
+
+
 def test_a_resumed_talk_that_broke_off_again_is_meant(tmp_path: Path) -> None:
     path = made(tmp_path, "a.md", ENDED, e.SessionResumed(WALL, "1"), age=200)
     made(tmp_path, "b.md", ENDED, age=100)

@@ -102,6 +102,13 @@ def test_reading_stops_at_a_line_that_is_not_as_it_should_be(line: bytes, reason
     assert reason in read.stopped_at
 
 
+@pytest.mark.parametrize("changed", ["ab", [1], {"a": 1}, None])
+def test_a_list_of_names_is_a_list_of_names(changed: object) -> None:
+    values = {"deck_hash": "h", "slide": 0, "slide_id": "a", "stop": 0, "changed": changed}
+    line = {"v": 1, "seq": 1, "at": 0, "wall": WALL, "k": "DeckReloaded", "f": values}
+    assert decode_lines(signed(line)).stopped_at == "line 1: DeckReloaded is not as it should be"
+
+
 @pytest.mark.parametrize(
     "other",
     [
