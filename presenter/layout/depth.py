@@ -58,16 +58,26 @@ def _snapped(theme: Theme) -> dict[str, str]:
     return result
 
 
-def _nearest(color: str, on: tuple[str, ...], floor: float = 0.0, without: str = "") -> str:
-    def distance(candidate: str) -> int:
-        return sum((a - b) ** 2 for a, b in zip(rgb(color), rgb(candidate), strict=True))
+@lru_cache(maxsize=1024)
+def nearest_ansi(color: str, on: str, floor: float) -> str:
+    """The nearest of the 16 with at least `floor` contrast on `on`, or the best there is."""
+    fitting = [candidate for candidate in XTERM_16 if contrast(candidate, on) >= floor]
+    if not fitting:
+        return max(XTERM_16, key=lambda candidate: contrast(candidate, on))
+    return min(fitting, key=lambda candidate: _distance(color, candidate))
 
+
+def _nearest(color: str, on: tuple[str, ...], floor: float = 0.0, without: str = "") -> str:
     fitting = (
         candidate
         for candidate in _xterm_256()
         if candidate != without and all(contrast(candidate, back) >= floor for back in on)
     )
-    return min(fitting, key=distance)
+    return min(fitting, key=lambda candidate: _distance(color, candidate))
+
+
+def _distance(a: str, b: str) -> int:
+    return sum((x - y) ** 2 for x, y in zip(rgb(a), rgb(b), strict=True))
 
 
 def xterm_color(number: int) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 
-from presenter.layout.depth import xterm_color
+from presenter.layout.depth import nearest_ansi, xterm_color
 from presenter.layout.frame import Line, PaneView
 from presenter.layout.lines import crop_line, drop, fit, merge
 from presenter.layout.text import clean, clusters, one_line, pad, shorten, width
@@ -148,6 +148,9 @@ def cell_style(style: CellStyle, theme: Theme) -> Style:
         toward = "#ffffff" if contrast(back, "#ffffff") > contrast(back, "#000000") else "#000000"
         own = _own(style.foreground) and style.background is None and not style.inverse
         front = front if own else readable(front, back, toward, READABLE)
+    if theme.depth == "16":
+        back = nearest_ansi(back, back, 0.0)
+        front = nearest_ansi(front, back, READABLE)
     return make_style(
         front, back, theme.depth, style.bold, style.italic, style.underline, style.strike
     )

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from presenter.errors import PresenterError
 from presenter.layout.frame import Frame
-from presenter.layout.shapes import draw_shape
+from presenter.layout.shapes import SHADES, rectangles
 from presenter.layout.svg import Patch, patches
 from presenter.layout.text import clusters
-from presenter.layout.theme import Theme
+from presenter.layout.theme import Theme, mix
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -65,7 +65,12 @@ def _draw(draw: ImageDraw, patch: Patch, fonts: _Fonts) -> None:
     x, y = patch.x * wide, patch.y * high
     for text, cells in clusters(patch.text):
         box = (x, y, x + cells * wide, y + high)
-        if text != " " and not draw_shape(draw, text, box, patch.foreground, patch.background):
+        shapes = rectangles(text, box)
+        if shapes is not None:
+            color = mix(patch.background, patch.foreground, SHADES.get(text, 1.0))
+            for left, top, right, bottom in shapes:
+                draw.rectangle((left, top, right - 1, bottom - 1), fill=color)
+        elif text != " ":
             font = fonts.choose(text, patch.bold, patch.italic)
             draw.text((x, y + fonts.baseline), text, patch.foreground, font, anchor="ls")
         if patch.underline:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 
 from rich.color import Color
 from rich.style import Style
 
 from presenter.layout.depth import xterm_color
 from presenter.layout.frame import Frame, Line
-from presenter.layout.text import width
-from presenter.layout.theme import XTERM_16, Theme, hex_color
+from presenter.layout.shapes import LEVEL, SHADES, Corners, rectangles
+from presenter.layout.text import clusters, width
+from presenter.layout.theme import XTERM_16, Theme, hex_color, mix
 
 CELL = (9, 21)
 """Size of a cell in pixels."""
@@ -80,23 +82,57 @@ def paint_svg(frame: Frame, theme: Theme) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}" '
         f'viewBox="0 0 {size[0]} {size[1]}" font-family="{FONTS}" font-size="15">',
-        f'<rect width="{size[0]}" height="{size[1]}" fill="{theme.page}"/>',
+        _rectangle((0, 0, *size), theme.page),
     ]
     found = list(patches(frame, theme))
-    parts += [_rectangle(patch) for patch in found if patch.background != theme.page]
-    parts += [_text(patch) for patch in found if patch.text.strip() or patch.underline]
+    for patch in found:
+        if patch.background != theme.page:
+            parts.append(_rectangle(_box(patch.x, patch.y, patch.cells), patch.background))
+    for patch in found:
+        parts += _drawn(patch)
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _rectangle(patch: Patch) -> str:
+def _box(x: int, y: int, cells: int) -> Corners:
     wide, high = CELL
+    return x * wide, y * high, (x + cells) * wide, (y + 1) * high
+
+
+def _rectangle(corners: Corners, color: str) -> str:
+    left, top, right, bottom = corners
     return (
-        f'<rect x="{patch.x * wide}" y="{patch.y * high}" width="{patch.cells * wide}" '
-        f'height="{high}" fill="{patch.background}" shape-rendering="crispEdges"/>'
+        f'<rect x="{left}" y="{top}" width="{right - left}" height="{bottom - top}" '
+        f'fill="{color}" shape-rendering="crispEdges"/>'
     )
 
 
-def _text(patch: Patch) -> str:
+def _drawn(patch: Patch) -> Iterator[str]:
+    """The patch's text in runs, its lines and blocks as rectangles."""
+    x = patch.x
+    for kind, group in groupby(clusters(patch.text), key=_kind):
+        run = list(group)
+        cells = sum(columns for _, columns in run)
+        shapes = rectangles(kind, _box(x, patch.y, cells)) if kind in LEVEL else None
+        if shapes is not None:
+            yield from (_rectangle(shape, patch.foreground) for shape in shapes)
+        elif kind:
+            for n in range(len(run)):
+                color = mix(patch.background, patch.foreground, SHADES.get(kind, 1.0))
+                for shape in rectangles(kind, _box(x + n, patch.y, 1)) or ():
+                    yield _rectangle(shape, color)
+        else:
+            text = "".join(part for part, _ in run)
+            if text.strip() or patch.underline:
+                yield _text(patch, x, cells, text)
+        x += cells
+
+
+def _kind(cluster: tuple[str, int]) -> str:
+    """The character itself where it is drawn as a shape, else nothing."""
+    return cluster[0] if rectangles(cluster[0], (0, 0, 2, 2)) is not None else ""
+
+
+def _text(patch: Patch, x: int, cells: int, text: str) -> str:
     """A run, stretched to its cells so that no font can put it out of line."""
     wide, high = CELL
     marks = ' font-weight="bold"' if patch.bold else ""
@@ -104,9 +140,9 @@ def _text(patch: Patch) -> str:
     lines = [("underline", patch.underline), ("line-through", patch.strike)]
     decoration = " ".join(name for name, on in lines if on)
     marks += f' text-decoration="{decoration}"' if decoration else ""
-    text = escape(_INVALID.sub("\ufffd", patch.text))
     return (
-        f'<text x="{patch.x * wide}" y="{patch.y * high + 16}" '
-        f'textLength="{patch.cells * wide}" lengthAdjust="spacingAndGlyphs" '
-        f'fill="{patch.foreground}" xml:space="preserve"{marks}>{text}</text>'
+        f'<text x="{x * wide}" y="{patch.y * high + 16}" '
+        f'textLength="{cells * wide}" lengthAdjust="spacingAndGlyphs" '
+        f'fill="{patch.foreground}" xml:space="preserve"{marks}>'
+        f"{escape(_INVALID.sub(chr(0xFFFD), text))}</text>"
     )

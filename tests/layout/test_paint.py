@@ -55,6 +55,17 @@ def test_an_svg_is_well_formed_and_fetches_nothing(shown: Slide) -> None:
         assert not any("url(" in value for value in element.attrib.values())
 
 
+def test_lines_and_blocks_are_rectangles_in_an_svg() -> None:
+    frame = compose(view(slide(), 120, 40, pane=pane()))
+    source = paint_svg(frame, DARK)
+    assert not set("─│╭╮╰╯━█▀▄▌") & set(source)
+    assert frame.pane is not None
+    x = frame.pane.x * CELL[0] + CELL[0] // 2
+    root = ElementTree.fromstring(source)  # noqa: S314 — our own output
+    sides = [r for r in root.iter(f"{SVG}rect") if r.get("x") == str(x) and r.get("width") == "1"]
+    assert len(sides) == frame.pane.height
+
+
 def picture_of(frame: Frame) -> Pillow.Image:
     return Pillow.open(BytesIO(paint_png(frame, DARK))).convert("RGB")
 
