@@ -14,7 +14,7 @@ import time
 import weakref
 from array import array
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, count
 
 import msgspec
 
@@ -92,9 +92,11 @@ class Index:
             self._cast.skipped.append((self._line, f"the line is longer than {MAX_LINE >> 20} MiB"))
             self._line += 1
         else:
-            lines = _lines(piece)
+            *lines, rest = piece.split(b"\n")
+            if rest:
+                lines.append(rest)
             if not self._take_sound(piece, lines):
-                self._take_damaged(lines)
+                self._take_damaged(lines, torn=bool(rest))
             self._line += len(lines)
         self._at = end
         self.complete = end == start or len(self._cast.skipped) >= MAX_SKIPPED
@@ -115,13 +117,13 @@ class Index:
         times = list(accumulate(given, initial=self._now))[1:] if self._relative else given
         if times and (times[0] < self._now or times != sorted(times)):
             return False
-        others = [
-            (i, code, data) for i, (_, code, data) in enumerate(found) if code in (MARKER, RESIZE)
-        ]
+        others = []
+        if not {line[1] for line in found}.isdisjoint((MARKER, RESIZE)):
+            others = [(i, c, data) for i, (_, c, data) in enumerate(found) if c in (MARKER, RESIZE)]
         if any(code == RESIZE and size_of(data) is None for _, code, data in others):
             return False
         first = len(self._offsets)
-        self._offsets.extend(list(accumulate(map(len, lines), initial=self._at))[:-1])
+        self._offsets.extend(_starts(lines, self._at))
         self._times.extend(times)
         self._now = times[-1] if times else self._now
         for i, code, data in others:
@@ -129,18 +131,19 @@ class Index:
                 self.markers.append(Marker(self.times[first + i], data, first + i))
         return True
 
-    def _take_damaged(self, lines: list[bytes]) -> None:
-        """Takes a piece line by line, noting what is left out."""
-        offset = self._at
-        for number, line in enumerate(lines, self._line):
+    def _take_damaged(self, lines: list[bytes], *, torn: bool) -> None:
+        """Takes a piece line by line, noting what is left out; `torn`: the last has no end."""
+        last = self._line + len(lines) - 1
+        starts = _starts(lines, self._at)
+        for number, offset, line in zip(count(self._line), starts, lines, strict=False):
             if line.strip() and not line.startswith(b"#"):
                 raw = decode_line(line)
                 event = raw if isinstance(raw, BadEvent) else parse_event(raw)
                 if isinstance(event, BadEvent):
-                    if line.endswith(b"\n"):
-                        self._cast.skipped.append((number, event.reason))
-                    else:
+                    if torn and number == last:
                         self._cast.torn = True
+                    else:
+                        self._cast.skipped.append((number, event.reason))
                 else:
                     at = self._now + event.time if self._relative else event.time
                     self._now = max(at, self._now)
@@ -149,7 +152,6 @@ class Index:
                     if event.code == MARKER:
                         index = len(self._offsets) - 1
                         self.markers.append(Marker(self.times[index], event.data, index))
-            offset += len(line)
 
     def read(self, start: int, end: int) -> list[Code]:
         """Events `start` to `end` (exclusive)."""
@@ -178,7 +180,6 @@ class Index:
         return event.code, event.data
 
 
-def _lines(piece: bytes) -> list[bytes]:
-    """Lines with their newlines; `splitlines` would cut at a carriage return too."""
-    *lines, rest = piece.split(b"\n")
-    return [line + b"\n" for line in lines] + ([rest] if rest else [])
+def _starts(lines: list[bytes], at: int) -> list[int]:
+    """Where lines start that stand one after another, each with a newline not in `lines`."""
+    return list(accumulate((len(line) + 1 for line in lines[:-1]), initial=at)) if lines else []
