@@ -9,6 +9,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class _Bare:
+    """One without fields: equal to every other of its class.
+
+    Making a dataclass costs 0.3 ms of the program's start; inheriting one costs nothing.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Next:
     """The one key: reveal, type, run, next slide. While a step plays, the press waits."""
 
@@ -16,19 +24,22 @@ class Next:
     """Pressed before what stands on the screen now did: it must not run anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
+class Previous(_Bare):
     """Back by one press (a whole demo step counts as one); nothing plays again."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class NextSlide:
+
+class NextSlide(_Bare):
     """The next slide at once, over pauses and steps."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class PreviousSlide:
+
+class PreviousSlide(_Bare):
     """The previous slide at once."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +49,40 @@ class GoTo:
     slide: int | str
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(_Bare):
     """The last slide."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Back:
+
+class Back(_Bare):
     """Back to where the last jump began."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+
+class Skip(_Bare):
     """The final screen of the step at hand, now."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+
+class Replay(_Bare):
     """Play the step shown last once more."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class TypeKey:
+
+class TypeKey(_Bare):
     """A key of the speaker's in a step typed by keys: one more character."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+
+class Typed(_Bare):
     """From the runtime: the command of the step at hand stands complete at the prompt."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +100,22 @@ class Fell:
     rung: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(_Bare):
     """From the runtime: a finished step has been looked at long enough for a waiting press."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Black:
+
+class Black(_Bare):
     """Black screen on or off."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class Freeze:
+
+class Freeze(_Bare):
     """The audience's picture stands still while the speaker looks ahead; on or off."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +123,10 @@ class SetTheme:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResetTimer:
+class ResetTimer(_Bare):
     """The talk's timer starts anew, now."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

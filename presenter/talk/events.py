@@ -11,6 +11,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class _Bare:
+    """One without fields: equal to every other of its class.
+
+    Making a dataclass costs 0.3 ms of the program's start; inheriting one costs nothing.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStarted:
     deck: str
     """The deck's absolute path."""
@@ -101,14 +109,16 @@ class StepFinished:
     """Ended by the speaker: its final screen was shown at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class PressWaits:
+class PressWaits(_Bare):
     """A press came while a step plays; it will be carried out afterwards."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class WaitEnded:
+
+class WaitEnded(_Bare):
     """The waiting press has been carried out, or taken back by another."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +136,12 @@ class ThemeSet:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimerStarted:
-    pass
+class TimerStarted(_Bare):
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TimerReset:
-    pass
+class TimerReset(_Bare):
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

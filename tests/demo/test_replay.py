@@ -51,7 +51,14 @@ class Take:
 def test_a_recording_is_taken_with_what_it_says_of_itself() -> None:
     material = material_for(demo("d", step("ls")), 0, Take())
     assert material == StepMaterial(
-        "recording", ((0.5, "a\r\n"),), 3, 2.5, "captured", "2026-11-02", True, (80, 20)
+        "recording",
+        ((0.5, "a\r\n"),),
+        3,
+        2.5,
+        "captured",
+        "2026-11-02",
+        stale=True,
+        size=(80, 20),
     )
 
 
