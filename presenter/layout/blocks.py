@@ -106,7 +106,7 @@ def _gap(before: Block, block: Block) -> int:
     if isinstance(block, Space) or isinstance(before, Space):
         return 0
     small = isinstance(before, Heading) and before.size == 1
-    return 0 if small and not isinstance(block, Code | Quote) else 1
+    return 0 if small and not isinstance(block, Code | Quote | Table) else 1
 
 
 def block_lines(block: Block, room: Room) -> list[Line]:
@@ -120,7 +120,7 @@ def block_lines(block: Block, room: Room) -> list[Line]:
 
 
 def _heading(block: Heading, room: Room) -> list[Line]:
-    role = "title" if block.level == 1 else "text"
+    role = "title" if block.size > 1 else "text"
     return _large(block.text, block.size, room, role) or wrap(
         block.text, room.text_columns, room.theme, room.face(role, bold=True)
     )

@@ -134,7 +134,7 @@ def _stated(blocks: Sequence[Block]) -> Sequence[Block]:
     """A heading in the middle of the screen is a statement: as large as a title can be."""
     match blocks:
         case [Middle() as middle, Heading() as heading, *rest]:
-            return [middle, replace(heading, level=1, size=max(heading.size, 2)), *rest]
+            return [middle, replace(heading, size=max(heading.size, 2)), *rest]
     return blocks
 
 

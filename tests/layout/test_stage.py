@@ -12,6 +12,7 @@ from presenter.deck.model import (
     Code,
     DemoBlock,
     Grid,
+    Heading,
     ListBlock,
     Meta,
     Middle,
@@ -146,6 +147,19 @@ def test_the_title_stays_on_its_row_and_the_body_between_it_and_the_footer() -> 
 def test_jump_to_middle_is_the_middle_of_the_body() -> None:
     found = rows(slide(Middle(), paragraph("x"), paragraph("y")))
     assert found[4 + 9] == "      x"
+
+
+def test_a_heading_in_the_middle_is_as_large_as_a_title_can_be() -> None:
+    found = rows(bare(Middle(), Heading(2, text("Done")), paragraph("Questions?")))
+    top = 2 + 9
+    assert found[top : top + 6] == [
+        "      █▀▀▀▄",
+        "      █   █ ▄▀▀▄ █▀▀▄ ▄▀▀▄",
+        "      █   █ █  █ █  █ █▀▀▀",
+        "      ▀▀▀▀   ▀▀  ▀  ▀  ▀▀▀",
+        "",
+        "      Questions?",
+    ]
 
 
 def test_a_slide_without_heading_uses_the_rows_of_the_title() -> None:
