@@ -1,4 +1,4 @@
-"""The desk: a talk with everything it needs, and the pictures of it for any size.
+"""The desk: a talk with everything it needs.
 
 The user interface, `presenter shot` and the tests all work through it. It knows no Textual.
 """
@@ -7,40 +7,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck, open_deck
-from presenter.deck.model import Demo, Reveal, Severity, Typing
+from presenter.deck.model import Demo, DemoKind, Severity, Typing
 from presenter.demo.materials import Materials
 from presenter.demo.reports import Reports
 from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
+from presenter.demo.view import View
 from presenter.errors import DeckError
-from presenter.layout.depth import for_depth
-from presenter.layout.frame import Badge, Frame, PaneView, Size
-from presenter.layout.pane import screen_view
-from presenter.layout.slide import has_text
-from presenter.layout.stage import StageView, compose
-from presenter.layout.theme import THEMES, Depth, Theme, theme
-from presenter.talk.commands import Command, Reloaded
+from presenter.talk.commands import Command, Next, Reloaded, Replay
 from presenter.talk.session import Activity, Lane, Position, Session
 from presenter.talk.stops import demo_in_view
 
-if TYPE_CHECKING:
-    from presenter.demo.panel import StepFacts
-
-BADGES = {
-    "recording": Badge("▶", "recorded", "accent"),
-    "transcript": Badge("≡", "transcript", "muted"),
-    "card": Badge("◇", "card", "muted"),
-}
-"""The audience's word for each rung: shape and word both differ, colour is a third sign."""
-
 
 class Desk:
-    """Deck, runtime and screens together; dispatches commands, makes frames."""
+    """Deck, runtime, screens and a view of them together."""
 
     def __init__(
         self, deck: Deck, runtime: Runtime, screens: Screens, materials: Materials, reports: Reports
@@ -50,16 +32,11 @@ class Desk:
         self.screens = screens
         self.materials = materials
         self.reports = reports
-        self.depth: Depth = "truecolor"
         self.deck_changed = False
-        self.pane_focused = False
         self.on_change: Callable[[], None] = lambda: None
         """Called when something that a frame shows has changed by itself (output, typing)."""
-        self._text_scroll = 0
-        self._pane_scroll = 0
-        self._slide_shown = -1
+        self.view = View(self)
         self._stamps = _stamps(deck)
-        self._frame: Frame | None = None
         screens.on_change = lambda _demo: self.on_change()
         runtime.subscribe(self._on_events)
 
@@ -73,25 +50,22 @@ class Desk:
         """Send a command to the talk; never raises."""
         self.runtime.dispatch(command)
 
-    def _on_events(self, session: Session, _events: object) -> None:
-        self._pane_scroll = 0
-        if session.position.slide != self._slide_shown:
-            self._slide_shown = session.position.slide
-            self._text_scroll = 0
-            self.pane_focused = False
+    def _on_events(self, _session: Session, _events: object) -> None:
+        self.view.follow()
         self.on_change()
 
     @property
     def typing_by_keys(self) -> bool:
         """Whether the step at hand wants a key for every character."""
-        step = self._step_at_hand()
+        step = self.step_at_hand()
         return (
             step is not None
             and step[1].activity is Activity.TYPING
             and (step[0].steps[step[1].step].typing is Typing.KEYS)
         )
 
-    def _step_at_hand(self) -> tuple[Demo, Lane] | None:
+    def step_at_hand(self) -> tuple[Demo, Lane] | None:
+        """The demo in view and its lane, once a step of it has begun."""
         demo = self.demo(self.session.position)
         if demo is None or demo.name not in self.session.lanes:
             return None
@@ -149,142 +123,18 @@ class Desk:
         self.materials.use(deck)
         self.runtime.replace_script(deck, Reloaded(deck.hash, slide, stop))
 
-    # --- scrolling and the pane ---------------------------------------------------------------
-
-    def scroll(self, what: str, rows: int) -> None:
-        """Scroll the slide's `text` or its `pane` by `rows`, positive downwards."""
-        if what == "text":
-            hidden = self._frame.hidden_rows if self._frame else 0
-            self._text_scroll = max(0, self._text_scroll + min(rows, hidden))
-        else:
-            demo = self.demo(self.session.position)
-            kept = self.screens.emulator(demo.name).history_length if demo else 0
-            self._pane_scroll = max(0, min(self._pane_scroll - rows, kept))
-
-    def in_pane(self, x: int, y: int) -> bool:
-        """Whether the cell of the last frame belongs to the pane."""
-        pane = self._frame.pane if self._frame else None
-        return pane is not None and pane.contains(x, y)
-
-    def focus_pane(self, focused: bool) -> None:
-        """Give the keys to the pane, if one is there, or take them back."""
-        self.pane_focused = focused and self._frame is not None and self._frame.pane is not None
-
     def press(self, key: str) -> None:
         """A key for the focused pane, by Textual's name of it."""
+        demo = self.demo(self.session.position)
+        if demo is not None and demo.kind is DemoKind.CAST and not self.session.active:
+            # It has ended, or not begun: a key of the player's brings it back.
+            self.dispatch(Replay() if demo.name in self.session.lanes else Next())
         self.runtime.press(key)
-
-    # --- frames -------------------------------------------------------------------------------
-
-    @property
-    def theme(self) -> Theme:
-        return for_depth(theme(self.session.theme or next(iter(THEMES))), self.depth)
 
     def demo(self, position: Position) -> Demo | None:
         """The demo whose pane belongs to a position."""
         index = demo_in_view(self.deck, position)
         return None if index is None else self.deck.demos(position.slide)[index]
-
-    def frame(self, size: Size) -> Frame:
-        """What the audience sees. While the picture is frozen, it stays what it was."""
-        session = self.session
-        if session.frozen is None or self._frame is None or self._frame.size != size:
-            self._frame = compose(self._view(session.frozen or session.position, size))
-        return self._frame
-
-    def prepare(self) -> None:
-        """Lay the next slide out in idle time, so that the key that shows it need not."""
-        after = self.session.position.slide + 1
-        if self._frame is not None and after < len(self.deck):
-            stop = self.session.left_at.get(after, 0)
-            compose(self._view(Position(after, stop), self._frame.size))
-
-    def _view(self, position: Position, size: Size) -> StageView:
-        session = self.session
-        slide = self.deck.slide(position.slide)
-        demo = self.demo(position)
-        passed = slide.stops[: position.stop]
-        return StageView(
-            slide=slide,
-            size=size,
-            theme=self.theme,
-            reveals=sum(isinstance(stop, Reveal) for stop in passed),
-            meta=self.deck.meta,
-            index=position.slide,
-            total=len(self.deck),
-            pane=self._pane(demo) if demo is not None else None,
-            pane_shown=not has_text(slide)
-            or (bool(passed) and not isinstance(passed[-1], Reveal)),
-            full=demo is not None and demo.full,
-            progress=(position.slide + 1) / max(1, len(self.deck)),
-            scroll=self._text_scroll,
-            folder=self.deck.path.parent,
-            black=session.black,
-            message="1 press waits" if session.waiting else "",
-            show_badge=self.deck.meta.badge,
-        )
-
-    def _pane(self, demo: Demo) -> PaneView:
-        view = screen_view(self.screens.emulator(demo.name), self._pane_scroll, demo.name)
-        badge = self._badge(self.session.lanes.get(demo.name))
-        return replace(view, badge=badge, focused=self.pane_focused)
-
-    def _badge(self, lane: Lane | None) -> Badge | None:
-        if lane is None or lane.step < 0:
-            return None
-        result = lane.results.get(lane.step)
-        return BADGES.get(lane.rung or (result.rung if result else ""))
-
-    # --- the speaker's panel ------------------------------------------------------------------
-
-    def panel(self, size: Size) -> Frame:
-        """What only the speaker sees."""
-        from presenter.demo.panel import PanelView, panel_frame, upcoming  # when it is opened
-
-        session = self.session
-        here = session.position
-        slide = self.deck.slide(here.slide)
-        after = here.slide + 1
-        changed = "the deck has changed: R takes it" if self.deck_changed else ""
-        report = self.reports.lines[-1] if self.reports.lines else ""
-        view = PanelView(
-            slide=slide,
-            total=len(self.deck),
-            stop=here.stop,
-            elapsed=self.runtime.elapsed(),
-            planned=self.deck.meta.duration,
-            wall=datetime.now().astimezone().strftime("%H:%M"),
-            upcoming=upcoming(
-                slide,
-                dict(session.lanes),
-                here.stop,
-                (self.deck.title(after) or self.deck.slide_id(after))
-                if after < len(self.deck)
-                else None,
-            ),
-            waiting=session.waiting,
-            frozen=session.frozen is not None,
-            step=self._facts(),
-            notes=slide.notes,
-            message=" · ".join(filter(None, (report, changed))),
-        )
-        return panel_frame(view, size, self.theme)
-
-    def _facts(self) -> StepFacts | None:
-        from presenter.demo.panel import StepFacts
-
-        found = self._step_at_hand()
-        if found is None or found[1].step < 0:
-            return None
-        demo, lane = found
-        material = self.materials(demo, lane.step)
-        return StepFacts(
-            rung=lane.rung or material.rung,
-            source=material.source,
-            date=material.date,
-            stale=material.stale,
-            result=lane.results.get(lane.step),
-        )
 
 
 def _stamps(deck: Deck) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
 
 from presenter.deck.model import Demo, Typing
 from presenter.demo.clock import Clock
@@ -19,6 +20,11 @@ from presenter.talk import events as e
 from presenter.talk.commands import Command, Fell, Finished, Settled, Typed
 from presenter.talk.session import Activity, Lane, Script, Session
 from presenter.talk.stops import passed_step
+
+if TYPE_CHECKING:
+    from presenter.demo.castsource import CastSource
+
+    Source = ReplaySource | CastSource
 
 SETTLE_SECONDS = 1.0
 """How long a finished step is looked at before a waiting press is carried out."""
@@ -46,7 +52,7 @@ class Effects:
         self._supply = supply
         self._dispatch = dispatch
         self._on_failure = on_failure
-        self._source: ReplaySource | None = None
+        self._source: Source | None = None
         self._task: asyncio.Task[None] | None = None
         """Types, plays or waits for the screen to settle: never two of them at once."""
         self.opened: dict[str, Demo] = {}
@@ -78,6 +84,8 @@ class Effects:
                 self._finish(event, session)
             case e.BlackSet(on=False) if session.waiting and not session.active:
                 self._start_task(self._settle())  # what ended unseen is looked at first
+            case e.PressWaits() if self._source is not None:
+                self._source.resume()
             case e.WaitEnded() if not session.active:
                 self._stop_task()
             case e.SessionEnded():
@@ -172,37 +180,47 @@ class Effects:
         if session.waiting and not session.active:
             self._start_task(self._settle())
 
-    def _prepare(self, name: str, step: int) -> ReplaySource:
+    def _prepare(self, name: str, step: int) -> Source:
         """A new source for a step, before the screen that the step begins with."""
         self.stop()
         self._screens.show(name, step - 1)
         self._source = self._new_source(self.opened[name], step)
         return self._source
 
-    def _new_source(self, demo: Demo, step: int) -> ReplaySource:
+    def press(self, key: str) -> None:
+        """A key for the step at hand, if what feeds it takes keys."""
+        if self._source is not None:
+            self._source.press(key)
+
+    def _new_source(self, demo: Demo, step: int) -> Source:
+        material = self._supply.material(demo, step)
+        if material.cast is not None:
+            from presenter.demo.castsource import CastSource  # a player is rarely needed
+
+            return CastSource(self._hub, self._clock, demo, step, material, material.cast)
         return ReplaySource(
             self._hub,
             self._clock,
             demo,
             step,
-            self._supply.material(demo, step),
+            material,
             lambda: self._screens.column(demo.name),
         )
 
     @staticmethod
-    def _by_keys(source: ReplaySource) -> bool:
+    def _by_keys(source: Source) -> bool:
         return source.demo.steps[source.step].typing is Typing.KEYS
 
     # --- time ---------------------------------------------------------------------------------
 
-    async def _type(self, source: ReplaySource) -> None:
+    async def _type(self, source: Source) -> None:
         try:
             await source.type_command()
         except Exception as error:  # noqa: BLE001 — the command is then shown at once
             self._on_failure(error)
         self._done(Typed())
 
-    async def _run(self, source: ReplaySource) -> None:
+    async def _run(self, source: Source) -> None:
         try:
             await source.run()
         except Exception as error:  # noqa: BLE001 — a source that fails costs a rung, not the talk

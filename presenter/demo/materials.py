@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Demo
+from presenter.deck.model import Demo, DemoKind
 from presenter.demo.replay import StepMaterial, material_for
 from presenter.errors import RecordingError
 from presenter.recording.lookup import find_recording
@@ -52,4 +52,13 @@ class Materials:
 
     def __call__(self, demo: Demo, step: int) -> StepMaterial:
         """What feeds a step: the highest rung that is there."""
+        if demo.kind is DemoKind.CAST:
+            return self._cast(demo, step)
         return material_for(demo, step, self.take(demo))
+
+    def _cast(self, demo: Demo, step: int) -> StepMaterial:
+        """A recording as a slide is played, not cut: it is only named here."""
+        path = self.path(demo)
+        if path is None:
+            return material_for(demo, step, None)
+        return StepMaterial("recording", (), cast=path)

@@ -12,7 +12,7 @@ from enum import Enum
 from pathlib import Path
 
 from presenter.demo.clock import Clock, MonotonicClock
-from presenter.demo.playhead import Playhead
+from presenter.demo.playhead import EmulatorFactory, Playhead, with_history
 from presenter.recording.asciicast import OUTPUT
 from presenter.recording.reader import Cast, open_cast
 from presenter.recording.track import Track, known_at, open_track
@@ -43,7 +43,13 @@ class Player:
     """
 
     def __init__(
-        self, cast: Cast, clock: Clock, idle_limit: float | None = None, speed: float = 1.0
+        self,
+        cast: Cast,
+        clock: Clock,
+        idle_limit: float | None = None,
+        speed: float = 1.0,
+        *,
+        emulator: EmulatorFactory = with_history,
     ) -> None:
         """`idle_limit` goes before the header's; 0 lifts it."""
         self.cast = cast
@@ -52,7 +58,7 @@ class Player:
         self.markers = self.track.markers
         self.state = State.PAUSED
         self.speed = min(max(speed, LEAST_SPEED), MOST_SPEED)
-        self._head = Playhead(self.track)
+        self._head = Playhead(self.track, emulator)
         self.emulator = self._head.emulator
         self._clock = clock
         self._anchor = (clock.now(), 0.0)

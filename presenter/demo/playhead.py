@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 
 from presenter.recording.keyframes import Keyframes
 from presenter.recording.track import Code, Track, apply
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Emulator
 
-HISTORY = 2_000
-"""Lines of scrollback."""
 _BATCH = 64
 """Events taken from the track at once."""
 _PIECE = 16 * 1024
 """Code points between two looks at the time."""
 
 
+HISTORY = 2_000
+"""Lines of scrollback."""
+
+EmulatorFactory = Callable[[int, int], Emulator]
+"""From columns and rows."""
+
+
+def with_history(columns: int, rows: int) -> Emulator:
+    """An emulator that keeps `HISTORY` lines."""
+    return new_emulator(columns, rows, HISTORY)
+
+
 class Playhead:
     """Feeds a track's events to an emulator, forwards by playing, backwards by keyframes."""
 
-    def __init__(self, track: Track) -> None:
+    def __init__(self, track: Track, make_emulator: EmulatorFactory = with_history) -> None:
         header = track.header
-        self.emulator: Emulator = new_emulator(header.columns, header.rows, HISTORY)
+        self.emulator = make_emulator(header.columns, header.rows)
         self.taken = 0
         """Events taken from the track; those of large output may not be wholly fed yet."""
         self._track = track

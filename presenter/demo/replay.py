@@ -11,6 +11,7 @@ import textwrap
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from presenter.deck.model import Demo, Step
@@ -51,6 +52,8 @@ class StepMaterial:
     date: str = ""
     stale: bool = False
     """Recorded for another command."""
+    cast: Path | None = None
+    """A whole recording to be played instead of chunks."""
     size: tuple[int, int] | None = None
     """Columns and rows of the recording; None for the deck's grid."""
 
@@ -213,6 +216,12 @@ class ReplaySource:
     def type_rest(self) -> None:
         """The whole command, at once."""
         self.type_to(len(self._command))
+
+    def press(self, key: str) -> None:
+        """A replayed step takes no keys: it goes its way."""
+
+    def resume(self) -> None:
+        """It never pauses."""
 
     async def type_command(self) -> None:
         """The command, a character after the other."""

@@ -115,6 +115,10 @@ class Runtime:
         """What a step is fed with, as far as it has not failed; never raises."""
         return self._supply.material(demo, step)
 
+    def press(self, key: str) -> None:
+        """A key for the step at hand, by Textual's name of it."""
+        self._guard(lambda: self._effects.press(key))
+
     def close(self) -> None:
         """Stop everything that types or plays, and close the journal."""
         self._effects.stop()

@@ -18,6 +18,12 @@ EmulatorFactory = Callable[[int, int], Emulator]
 """From columns and rows."""
 
 
+KEPT_TEXT = 1_000_000
+"""Characters that are kept of one step, so that it can be shown again without playing."""
+RESET = "\x1bc"
+"""RIS: what follows is drawn on an empty screen."""
+
+
 @dataclass(slots=True)
 class _Screen:
     emulator: Emulator
@@ -27,6 +33,8 @@ class _Screen:
     """For each step that has been shown, all that it published, its typed command included."""
     pending: list[LaneEvent] = field(default_factory=list)
     """What the step at hand has published so far."""
+    kept: int = 0
+    """Characters in `pending`."""
     shown: int = -1
     """The last of the steps whose parts are on the screen; -1 for the opening alone."""
 
@@ -93,6 +101,7 @@ class Screens:
         screen.emulator.reset()
         screen.emulator.resize(self._grid.columns, self._grid.rows)
         screen.pending.clear()
+        screen.kept = 0
         screen.shown = last
         for event in screen.opening:
             self._feed(screen, event)
@@ -105,13 +114,27 @@ class Screens:
     def _on_event(self, name: str, event: LaneEvent) -> None:
         screen = self._screen(name)
         if isinstance(event, Output | Resized):
-            screen.pending.append(event)
+            self._keep(screen, event)
             self._feed(screen, event)
         elif isinstance(event, StepEnded):
             screen.parts[event.step] = screen.pending
             screen.pending = []
+            screen.kept = 0
             screen.shown = event.step
         self.on_change(name)
+
+    def _keep(self, screen: _Screen, event: Output | Resized) -> None:
+        """Remember what the step at hand has published; of a flood, only its last screen."""
+        screen.pending.append(event)
+        screen.kept += len(event.text) if isinstance(event, Output) else 1
+        if screen.kept > KEPT_TEXT:
+            snapshot = screen.emulator.snapshot()
+            last: list[LaneEvent] = [
+                Resized(snapshot.columns, snapshot.rows),
+                Output(RESET + snapshot.data),
+            ]
+            screen.pending[:] = [*last, event]
+            screen.kept = sum(len(one.text) for one in screen.pending if isinstance(one, Output))
 
     def _feed(self, screen: _Screen, event: LaneEvent) -> None:
         try:

@@ -53,7 +53,7 @@ def _test_card(screen: TalkScreen) -> Opened:
     from presenter.layout.testcard import test_card
 
     desk = screen.desk
-    return FrameScreen(lambda size: test_card(size, desk.deck.meta.grid, desk.theme)), _nothing
+    return FrameScreen(lambda size: test_card(size, desk.deck.meta.grid, desk.view.theme)), _nothing
 
 
 def _search(screen: TalkScreen) -> Opened:

@@ -69,7 +69,7 @@ class Overview(ModalScreen["int | None"]):
         stage, deck = self.query_one(Stage), self._desk.deck
         titles = [deck.title(n) or deck.slide_id(n) for n in range(len(deck))]
         size = Size(stage.size.width, stage.size.height)
-        self._shown = overview(deck.slide, titles, self._current, size, self._desk.theme)
+        self._shown = overview(deck.slide, titles, self._current, size, self._desk.view.theme)
         stage.show(self._shown.frame)
 
     def action_move(self, by: int) -> None:

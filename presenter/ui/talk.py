@@ -64,36 +64,32 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self._number = ""
         self._private = False
         self._pending: Timer | None = None
+        self._idle: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Stage(id="stage")
 
     def on_mount(self) -> None:
         self.desk.on_change = self.draw_soon
-        self.desk.depth = self.app.depth  # type: ignore[attr-defined]
-        self.app.dress(self.desk.theme)  # type: ignore[attr-defined]
+        self.desk.view.depth = self.app.depth  # type: ignore[attr-defined]
+        self.app.dress(self.desk.view.theme)  # type: ignore[attr-defined]
         self.query_one("#stage", Stage).focus()
-        self._idle = self.set_interval(IDLE_SECONDS, self._prepare)
         self.set_interval(WATCH_SECONDS, self._each_second)
 
     # --- drawing ------------------------------------------------------------------------------
 
     def draw(self) -> None:
         """Draw what stands now, at once."""
-        if self._pending is not None:
-            self._pending.stop()
-            self._pending = None
+        for timer in (self._pending, self._idle):
+            if timer is not None:
+                timer.stop()
+        self._pending = None
         for stage in self.query(Stage):
             size = Size(stage.size.width, stage.size.height)
             if size.columns and size.rows:
                 private = stage.id == "panel"
-                stage.show(self.desk.panel(size) if private else self.desk.frame(size))
-        self._idle.reset()
-        self._idle.resume()
-
-    def _prepare(self) -> None:
-        self._idle.pause()
-        self.desk.prepare()
+                stage.show(self.desk.view.panel(size) if private else self.desk.view.frame(size))
+        self._idle = self.set_timer(IDLE_SECONDS, self.desk.view.prepare)
 
     def draw_soon(self) -> None:
         """Draw within a frame's time; many changes make one drawing."""
@@ -115,7 +111,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Keys before their bindings: those of the pane, of a typed command, of a number."""
-        if self.desk.pane_focused:
+        if self.desk.view.pane_focused:
             if event.key in self.keys_of("pane.leave"):
                 return
             self.desk.press(event.key)
@@ -154,16 +150,16 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self.draw()
 
     def action_scroll(self, what: str, rows: int) -> None:
-        self.desk.scroll(what, rows)
+        self.desk.view.scroll(what, rows)
         self.draw()
 
     def action_pane(self, focused: bool) -> None:
-        self.desk.focus_pane(focused)
+        self.desk.view.focus_pane(focused)
         self.draw()
 
     def action_next_theme(self) -> None:
-        self.desk.dispatch(commands.SetTheme(next_theme(self.desk.theme.name)))
-        self.app.dress(self.desk.theme)  # type: ignore[attr-defined]
+        self.desk.dispatch(commands.SetTheme(next_theme(self.desk.view.theme.name)))
+        self.app.dress(self.desk.view.theme)  # type: ignore[attr-defined]
         self.draw()
 
     def action_reload(self) -> None:
@@ -207,9 +203,11 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     # --- mouse --------------------------------------------------------------------------------
 
     def on_stage_clicked(self, event: Stage.Clicked) -> None:
-        self.desk.focus_pane(self.desk.in_pane(event.x, event.y))
+        self.desk.view.focus_pane(self.desk.view.in_pane(event.x, event.y))
         self.draw()
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
-        self.desk.scroll("pane" if self.desk.in_pane(event.x, event.y) else "text", event.rows)
+        self.desk.view.scroll(
+            "pane" if self.desk.view.in_pane(event.x, event.y) else "text", event.rows
+        )
         self.draw()

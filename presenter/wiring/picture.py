@@ -32,4 +32,4 @@ def picture(
 
     # Sources are tasks, so that they want a loop even where nothing waits.
     asyncio.run(press())
-    return desk.frame(size), desk.theme
+    return desk.view.frame(size), desk.view.theme

@@ -1,0 +1,176 @@
+"""What there is to see of a desk: the audience's frame, and the speaker's panel, for any size."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from presenter.deck.model import Demo, Reveal
+from presenter.layout.depth import for_depth
+from presenter.layout.frame import Badge, Frame, PaneView, Size
+from presenter.layout.pane import screen_view
+from presenter.layout.slide import has_text
+from presenter.layout.stage import StageView, compose
+from presenter.layout.theme import THEMES, Depth, Theme, theme
+from presenter.talk.session import Lane, Position
+
+if TYPE_CHECKING:
+    from presenter.demo.desk import Desk
+    from presenter.demo.panel import StepFacts
+
+BADGES = {
+    "recording": Badge("▶", "recorded", "accent"),
+    "transcript": Badge("≡", "transcript", "muted"),
+    "card": Badge("◇", "card", "muted"),
+}
+"""The audience's word for each rung: shape and word both differ, colour is a third sign."""
+
+
+class View:
+    """One view of a desk; it has scroll positions and a focus of its own, and decides nothing."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.depth: Depth = "truecolor"
+        self.pane_focused = False
+        self._text_scroll = 0
+        self._pane_scroll = 0
+        self._slide = -1
+        self._frame: Frame | None = None
+
+    def follow(self) -> None:
+        """The talk has moved: scroll positions and focus belong to what was shown before."""
+        self._pane_scroll = 0
+        slide = self.desk.session.position.slide
+        if slide != self._slide:
+            self._slide = slide
+            self._text_scroll = 0
+            self.pane_focused = False
+
+    # --- scrolling and the pane ---------------------------------------------------------------
+
+    def scroll(self, what: str, rows: int) -> None:
+        """Scroll the slide's `text` or its `pane` by `rows`, positive downwards."""
+        if what == "text":
+            hidden = self._frame.hidden_rows if self._frame else 0
+            self._text_scroll = max(0, self._text_scroll + min(rows, hidden))
+        else:
+            demo = self.desk.demo(self.desk.session.position)
+            kept = self.desk.screens.emulator(demo.name).history_length if demo else 0
+            self._pane_scroll = max(0, min(self._pane_scroll - rows, kept))
+
+    def in_pane(self, x: int, y: int) -> bool:
+        """Whether the cell of the last frame belongs to the pane."""
+        pane = self._frame.pane if self._frame else None
+        return pane is not None and pane.contains(x, y)
+
+    def focus_pane(self, focused: bool) -> None:
+        """Give the keys to the pane, if one is there, or take them back."""
+        self.pane_focused = focused and self._frame is not None and self._frame.pane is not None
+
+    # --- frames -------------------------------------------------------------------------------
+
+    @property
+    def theme(self) -> Theme:
+        return for_depth(theme(self.desk.session.theme or next(iter(THEMES))), self.depth)
+
+    def frame(self, size: Size) -> Frame:
+        """What the audience sees. While the picture is frozen, it stays what it was."""
+        session = self.desk.session
+        if session.frozen is None or self._frame is None or self._frame.size != size:
+            self._frame = compose(self._view(session.frozen or session.position, size))
+        return self._frame
+
+    def prepare(self) -> None:
+        """Lay the next slide out in idle time, so that the key that shows it need not."""
+        after = self.desk.session.position.slide + 1
+        if self._frame is not None and after < len(self.desk.deck):
+            stop = self.desk.session.left_at.get(after, 0)
+            compose(self._view(Position(after, stop), self._frame.size))
+
+    def _view(self, position: Position, size: Size) -> StageView:
+        session = self.desk.session
+        slide = self.desk.deck.slide(position.slide)
+        demo = self.desk.demo(position)
+        passed = slide.stops[: position.stop]
+        return StageView(
+            slide=slide,
+            size=size,
+            theme=self.theme,
+            reveals=sum(isinstance(stop, Reveal) for stop in passed),
+            meta=self.desk.deck.meta,
+            index=position.slide,
+            total=len(self.desk.deck),
+            pane=self._pane(demo) if demo is not None else None,
+            pane_shown=not has_text(slide) or (bool(passed) and not isinstance(passed[-1], Reveal)),
+            full=demo is not None and demo.full,
+            progress=(position.slide + 1) / max(1, len(self.desk.deck)),
+            scroll=self._text_scroll,
+            folder=self.desk.deck.path.parent,
+            black=session.black,
+            message="1 press waits" if session.waiting else "",
+            show_badge=self.desk.deck.meta.badge,
+        )
+
+    def _pane(self, demo: Demo) -> PaneView:
+        view = screen_view(self.desk.screens.emulator(demo.name), self._pane_scroll, demo.name)
+        badge = self._badge(self.desk.session.lanes.get(demo.name))
+        return replace(view, badge=badge, focused=self.pane_focused)
+
+    def _badge(self, lane: Lane | None) -> Badge | None:
+        if lane is None or lane.step < 0:
+            return None
+        result = lane.results.get(lane.step)
+        return BADGES.get(lane.rung or (result.rung if result else ""))
+
+    # --- the speaker's panel ------------------------------------------------------------------
+
+    def panel(self, size: Size) -> Frame:
+        """What only the speaker sees."""
+        from presenter.demo.panel import PanelView, panel_frame, upcoming  # when it is opened
+
+        session = self.desk.session
+        here = session.position
+        slide = self.desk.deck.slide(here.slide)
+        after = here.slide + 1
+        changed = "the deck has changed: R takes it" if self.desk.deck_changed else ""
+        report = self.desk.reports.lines[-1] if self.desk.reports.lines else ""
+        view = PanelView(
+            slide=slide,
+            total=len(self.desk.deck),
+            stop=here.stop,
+            elapsed=self.desk.runtime.elapsed(),
+            planned=self.desk.deck.meta.duration,
+            wall=datetime.now().astimezone().strftime("%H:%M"),
+            upcoming=upcoming(
+                slide,
+                dict(session.lanes),
+                here.stop,
+                (self.desk.deck.title(after) or self.desk.deck.slide_id(after))
+                if after < len(self.desk.deck)
+                else None,
+            ),
+            waiting=session.waiting,
+            frozen=session.frozen is not None,
+            step=self._facts(),
+            notes=slide.notes,
+            message=" · ".join(filter(None, (report, changed))),
+        )
+        return panel_frame(view, size, self.theme)
+
+    def _facts(self) -> StepFacts | None:
+        from presenter.demo.panel import StepFacts
+
+        found = self.desk.step_at_hand()
+        if found is None or found[1].step < 0:
+            return None
+        demo, lane = found
+        material = self.desk.materials(demo, lane.step)
+        return StepFacts(
+            rung=lane.rung or material.rung,
+            source=material.source,
+            date=material.date,
+            stale=material.stale,
+            result=lane.results.get(lane.step),
+        )
