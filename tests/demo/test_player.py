@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from presenter.demo.clock import Clock
 from presenter.demo.player import Player, State, open_player
 from presenter.demo.playhead import Playhead
+from presenter.terminal import new_emulator
 
 FRAME = 1 / 60
 
@@ -368,7 +369,7 @@ def test_whatever_is_pressed_the_screen_is_that_of_the_position(
         shown.tick(clock.now())
         assert 0 <= shown.position <= shown.duration
         assert 0.25 <= shown.speed <= 16
-        fresh = Playhead(shown.track)
+        fresh = Playhead(shown.track, new_emulator)
         fresh.feed(shown._head.taken, 10**9)
         assert fresh.emulator.text() == shown.emulator.text()
         due = sum(time <= shown.position for time in shown.track.times)
