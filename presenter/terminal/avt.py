@@ -145,9 +145,9 @@ class AvtEmulator:
         return row_of(self._history[y])
 
     def snapshot(self) -> Snapshot:
-        """Good for this process: the stand-ins of `clusters` are part of it."""
+        """Its data is output that an empty emulator of its size can be fed."""
         self._settle()
-        return Snapshot(self.columns, self.rows, self._vt.dump(), self._scrolled)
+        return Snapshot(self.columns, self.rows, expand(self._vt.dump()), self._scrolled)
 
     def restore(self, snapshot: Snapshot) -> None:
         """The screen of `snapshot`; lines scrolled out since then leave the scrollback.
@@ -157,7 +157,7 @@ class AvtEmulator:
         newer = self._scrolled - snapshot.scrolled
         kept = list(self._history)[: max(len(self._history) - newer, 0)] if newer >= 0 else []
         self._start(snapshot.columns, snapshot.rows)
-        self._send(snapshot.data)
+        self._send(join_marks(snapshot.data))
         self._history.clear()
         self._history.extend(kept)
         self._scrolled = snapshot.scrolled
@@ -182,12 +182,15 @@ def row_of(line: Line) -> Row:
             pen, text, width = cell.pen, [], 0
         char = cell.char
         width += columns
-        text.append(
-            char if columns == 1 and " " <= char <= "~" else cell_text(expand(char), columns)
-        )
+        text.append(char if columns == 1 and " " <= char <= "~" else _cell(char, columns))
     if pen is not None:
         runs.append(Run("".join(text), width, _style_of(pen)))
     return tuple(runs)
+
+
+@lru_cache(maxsize=16_384)
+def _cell(char: str, columns: int) -> str:
+    return cell_text(expand(char), columns)
 
 
 def _style_of(pen: Pen) -> CellStyle:

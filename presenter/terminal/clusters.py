@@ -20,7 +20,8 @@ _MOST = 16_384
 
 _clusters: dict[str, str] = {}
 _stand_ins: dict[str, str] = {}
-# One table for the process: snapshots travel from one emulator to another.
+# One table for the process: what stands for a cluster in one emulator does so in all.
+_STAND_INS = re.compile(f"[{chr(_FIRST)}-\U0010ffff]")
 
 _SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]"
 _TAIL = re.compile(r"(?:\x1b[ -/]*|(?:\x1b\[|\x9b)[0-?]*[ -/]*)\Z")
@@ -108,6 +109,6 @@ def split_tail(data: str) -> tuple[str, str]:
     return data[:cut], data[cut : cut + MAX_CODE_POINTS]
 
 
-def expand(char: str) -> str:
-    """What a cell's code point stands for."""
-    return _clusters.get(char, char)
+def expand(text: str) -> str:
+    """The engine's text with the clusters that its stand-ins stand for."""
+    return text if text.isascii() else _STAND_INS.sub(lambda m: _clusters.get(m[0], m[0]), text)

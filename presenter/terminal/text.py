@@ -53,7 +53,6 @@ def safe_text(text: str, limit: int = 4096) -> str:
     return "".join(kept[:limit])
 
 
-@lru_cache(maxsize=16384)
 def cell_text(text: str, width: int) -> str:
     """The text of one cell, `width` columns wide on the grid and on the host terminal.
 

@@ -102,6 +102,14 @@ def test_a_snapshot_is_exact_anywhere(before: str, after: str) -> None:
     assert state(copy)[:2] == state(original)[:2]  # type: ignore[index]
 
 
+@settings(max_examples=100, deadline=None)
+@given(OUTPUT)
+def test_a_snapshot_is_output_that_makes_the_screen_anew(before: str) -> None:
+    original = fed(before)
+    copy = fed(original.snapshot().data)
+    assert state(copy)[:2] == state(original)[:2]  # type: ignore[index]
+
+
 def test_runs_merge_cells_of_one_style() -> None:
     red = CellStyle(foreground=1)
     assert fed("a\x1b[31mbc\x1b[m", columns=5).row(0) == (
