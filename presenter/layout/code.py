@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -181,8 +182,16 @@ def highlighted(text: str, language: str) -> tuple[tuple[Token, ...], ...]:
     lexer = _lexer(language.strip().lower())
     if lexer is None:
         return tuple(((line, "text"),) for line in source.split("\n"))
+    try:
+        found = list(lexer.get_tokens(source))
+    except Exception:  # noqa: BLE001 — 500 lexers of others: a slide shows its code without colours
+        return tuple(((line, "text"),) for line in source.split("\n"))
+    return _by_line(found, source.count("\n") + 1)
+
+
+def _by_line(tokens: Iterable[tuple[object, str]], count: int) -> tuple[tuple[Token, ...], ...]:
     lines: list[list[Token]] = [[]]
-    for kind, value in lexer.get_tokens(source):
+    for kind, value in tokens:
         role = _role(str(kind))
         for n, found in enumerate(value.split("\n")):
             if n:
@@ -193,9 +202,7 @@ def highlighted(text: str, language: str) -> tuple[tuple[Token, ...], ...]:
                 lines[-1][-1] = (before + combining, its_role)
             if part:
                 lines[-1].append((part, role))
-    wanted = source.count("\n") + 1
-    del lines[wanted:]
-    return tuple(tuple(line) for line in lines)
+    return tuple(tuple(line) for line in lines[:count])
 
 
 @lru_cache(maxsize=512)

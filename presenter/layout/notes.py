@@ -22,7 +22,7 @@ _BULLET = re.compile(r"(\s*)([-*+]|\d{1,3}[.)])\s+(.*)")
 _HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*\Z")
 _FENCE = re.compile(r"\s*(```|~~~)")
 _INLINE = re.compile(
-    r"(?P<tick>`+)(?P<code>.+?)(?P=tick)"
+    r"(?<!`)(?P<tick>`{1,3})(?!`)(?P<code>.+?)(?<!`)(?P=tick)(?!`)"
     r"|\*\*(?P<bold>\S(?:.*?\S)?)\*\*"
     r"|(?<!\w)[*_](?P<italic>[^\s*_](?:[^*_]*[^\s*_])?)[*_](?!\w)"
     r"|\[(?P<link>[^\]\[]+)\]\((?P<url>[^)\s]*)\)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pygments.lexers.python import PythonLexer
 
 from presenter.deck.model import (
     Align,
@@ -182,6 +183,27 @@ def test_tokens_have_roles_and_lines_stay_whole() -> None:
     assert ["".join(part for part, _ in line) for line in lines] == ['x = """a', 'b"""  # c']
     assert ("# c", "comment") in lines[1]
     assert highlighted("x\n\n", "no such language") == ((("x", "text"),), (("", "text"),))
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["", "python", "console", "bash", "powershell", "yaml", "json", "html", "go", "http"],
+)
+def test_highlighting_changes_no_character(language: str) -> None:
+    source = "\n\n  $ kubectl get pods # x\nNAME  {{a}} ⚠️\n    <b>'\n\nPS C:\\> dir\n\n"
+    lines = ["".join(part for part, _ in line) for line in highlighted(source, language)]
+    assert lines == source.removesuffix("\n").split("\n")
+
+
+def test_a_lexer_that_fails_leaves_the_code_without_colours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug of the lexer")
+
+    monkeypatch.setattr(PythonLexer, "get_tokens", fail)
+    assert highlighted("a = 1\nb", "python3") == ((("a = 1", "text"),), (("b", "text"),))
+    highlighted.cache_clear()
 
 
 def test_code_is_never_markup() -> None:

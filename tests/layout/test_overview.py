@@ -133,6 +133,7 @@ def test_notes_have_the_width_asked_for(notes: list[Note], columns: int) -> None
         ("2 * 3 * 4 snake_case_name", ["2 * 3 * 4 snake_case_name"]),
         ("``a`b``", ["a`b"]),
         ("", []),
+        ("`" * 9 + " open", ["`" * 9 + " open"]),
     ],
 )
 def test_notes_know_the_plain_parts_of_markdown(source: str, texts: list[str]) -> None:

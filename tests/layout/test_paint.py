@@ -147,6 +147,22 @@ def test_two_pixels_stand_in_a_cell(tmp_path: Path) -> None:
     assert len(lines[1]) == 1, "equal cells are one segment"
 
 
+def test_a_rendering_looks_like_its_picture(tmp_path: Path) -> None:
+    """The painted frame beside the picture that it shows, cell by cell."""
+    picture = Pillow.new("RGB", (240, 160))
+    for y in range(160):
+        for x in range(240):
+            inside = (x - 160) ** 2 + (y - 60) ** 2 < 2000
+            picture.putpixel((x, y), (255, 220, 80) if inside else (x, y, 255 - y))
+    picture.save(tmp_path / "p.png")
+    lines = image_lines(Image("p.png"), 60, 99, DARK, tmp_path)
+    painted = picture_of(Frame(Size(60, len(lines)), lines))
+    small = (60, 2 * len(lines))
+    wanted, got = picture.resize(small).tobytes(), painted.resize(small).tobytes()
+    apart = [abs(a - b) for a, b in zip(wanted, got, strict=True)]
+    assert sum(apart) / len(apart) < 6
+
+
 def test_what_is_transparent_shows_the_page(tmp_path: Path) -> None:
     save(tmp_path / "p.png", "r.", "..", mode="RGBA")
     assert cells(image_lines(Image("p.png"), 40, 18, DARK, tmp_path)) == [
