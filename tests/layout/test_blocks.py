@@ -187,7 +187,7 @@ def test_tokens_have_roles_and_lines_stay_whole() -> None:
 
 @pytest.mark.parametrize(
     "language",
-    ["", "python", "console", "bash", "powershell", "yaml", "json", "html", "go", "http"],
+    ["", "python", "console", "bash", "powershell", "yaml", "json", "html", "go"],
 )
 def test_highlighting_changes_no_character(language: str) -> None:
     source = "\n\n  $ kubectl get pods # x\nNAME  {{a}} ⚠️\n    <b>'\n\nPS C:\\> dir\n\n"
