@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
-from presenter.deck.model import Demo, Meta, Problem, Slide, Stop
+from presenter.deck.model import Demo, Meta, Problem, Slide, Stop, TitleBlock
 from presenter.deck.paths import deck_root
 from presenter.deck.source import Sources, load
 from presenter.deck.split import RawSlide, split
@@ -80,10 +80,7 @@ class Deck:
         if cached is not None:
             self._cache.move_to_end(index)
             return cached
-        from presenter.deck.slide import SlideContext, read_slide  # the parser's 50 ms, not before
-
-        context = SlideContext(self._found, self.root, self.os_name, self._demo_names())
-        slide = read_slide(raw, index % len(self._slides), context)
+        slide = self._title_slide(raw) if raw.is_title else self._read(raw, index)
         self._cache[index] = slide
         if len(self._cache) > CACHED_SLIDES:
             self._cache.popitem(last=False)
@@ -136,6 +133,20 @@ class Deck:
         if len(self) == len(other):
             return None
         return min(len(self) - 1, len(other))
+
+    def _title_slide(self, raw: RawSlide) -> Slide:
+        """Made here, so that the first frame of most talks waits for no parser."""
+        meta = self.meta
+        block = TitleBlock(
+            meta.title, meta.sub_title, meta.authors, meta.event, meta.location, meta.date
+        )
+        return Slide(0, raw.id, raw.title, self._found.files[0].place(0), (block,))
+
+    def _read(self, raw: RawSlide, index: int) -> Slide:
+        from presenter.deck.slide import SlideContext, read_slide  # 40 ms, only when needed
+
+        context = SlideContext(self._found, self.root, self.os_name, self._demo_names())
+        return read_slide(raw, index % len(self._slides), context)
 
     def _text(self, raw: RawSlide) -> str:
         files = self._found.files

@@ -101,7 +101,7 @@ class _Scanner:
                 self.marks.append(Mark(Kind.SIGNAL, index, index + 1, "backtick-in-info"))
             return index + 1
         if content is None:
-            content = in_item(self.lines, index, indent, self.floor) if indent else 0
+            content = in_item(self.lines, index, indent, self.floor, self.marks) if indent else 0
         end, closed = self.fence_end(index + 1, char * run, content)
         self.marks.append(Mark(Kind.FENCE, index, end, info.strip(), indent, closed))
         self.floor = end
@@ -111,10 +111,10 @@ class _Scanner:
         lines, char = self.lines, fence[0]
         for at in range(index, len(lines)):
             line = lines[at]
-            if fence in line and not line.strip().strip(char) and indent_of(line) <= content + 3:
-                return at + 1, True
             if content and line.strip() and indent_of(line) < content:
                 return at, True
+            if fence in line and not line.strip().strip(char) and indent_of(line) <= content + 3:
+                return at + 1, True
         return len(lines), False
 
     def heading(self, index: int, line: str) -> int:
@@ -123,7 +123,7 @@ class _Scanner:
         level = len(text) - len(words)
         if level > 6 or (words and words[0] not in " \t"):
             return index + 1
-        if line[0] == " " and in_item(self.lines, index, indent_of(line), self.floor):
+        if line[0] == " " and in_item(self.lines, index, indent_of(line), self.floor, self.marks):
             return index + 1
         words = words.strip()
         if words.endswith("#"):
@@ -140,7 +140,7 @@ class _Scanner:
         return index + 1
 
     def underlined(self, index: int, level: int) -> bool:
-        first = paragraph_start(self.lines, index, self.floor)
+        first = paragraph_start(self.lines, index, self.floor, self.marks)
         if first < 0:
             return False
         words = " ".join(line.strip() for line in self.lines[first:index])
@@ -161,7 +161,7 @@ class _Scanner:
         elif short and not (self.rules.short and len(text) == 2):
             return index + 1
         indent = indent_of(line)
-        if indent and in_item(self.lines, index, indent, self.floor):
+        if indent and in_item(self.lines, index, indent, self.floor, self.marks):
             return index + 1
         end, text = index + 1, ""
         if not short and (close := yaml_end(self.lines, end)) >= 0:
@@ -262,8 +262,16 @@ class _Scanner:
 
     def indented(self, index: int, line: str) -> int:
         text = line.lstrip(" ")
-        if not text or len(line) - len(text) > 3:
+        if not text:
             return index + 1
+        indent = len(line) - len(text)
+        if indent > 3:
+            if not text.startswith(("```", "~~~")):
+                return index + 1
+            content = in_item(self.lines, index, indent, self.floor, self.marks)
+            if not content or indent - content > 3:
+                return index + 1
+            return self.fence_at(index, text, indent, content)
         handler = _HANDLERS.get(text[0])
         return index + 1 if handler is None else handler(self, index, line)
 

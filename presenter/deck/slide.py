@@ -11,15 +11,7 @@ from presenter.deck.comments import parse_command
 from presenter.deck.directives import settle_notes
 from presenter.deck.fences import FenceContext, FenceReader
 from presenter.deck.markdown import parse
-from presenter.deck.model import (
-    Failure,
-    Meta,
-    Place,
-    Problem,
-    Severity,
-    Slide,
-    TitleBlock,
-)
+from presenter.deck.model import Failure, Place, Problem, Severity, Slide
 from presenter.deck.notes import read_clicks, read_notes
 from presenter.deck.scan import Kind, Mark, scan
 from presenter.deck.source import Source, Sources
@@ -75,8 +67,6 @@ def slide_text(raw: RawSlide, found: Sources) -> SlideText:
 def read_slide(raw: RawSlide, index: int, context: SlideContext) -> Slide:
     """Read a slide; never raises for what the deck says."""
     text = slide_text(raw, context.found)
-    if raw.is_title:
-        return _title_slide(raw, index, text, context.found.front.meta)
     size = sum(len(line) + 1 for line in text.lines)
     if size > MAX_BYTES:
         return _failed(raw, index, text, f"the slide is larger than {MAX_BYTES // 1024} KiB")
@@ -85,13 +75,6 @@ def read_slide(raw: RawSlide, index: int, context: SlideContext) -> Slide:
     except Exception as error:  # noqa: BLE001 - one slide must never take the talk down
         reason = f"this slide cannot be read ({type(error).__name__}: {error})"
         return _failed(raw, index, text, reason)
-
-
-def _title_slide(raw: RawSlide, index: int, text: SlideText, meta: Meta) -> Slide:
-    block = TitleBlock(
-        meta.title, meta.sub_title, meta.authors, meta.event, meta.location, meta.date
-    )
-    return Slide(index, raw.id, raw.title, text.place(0), (block,))
 
 
 def _failed(raw: RawSlide, index: int, text: SlideText, message: str) -> Slide:

@@ -111,21 +111,50 @@ PLAIN = st.sampled_from(
 )  # fmt: skip
 
 
+def reference(lines: list[str]) -> list[tuple[int, bool]]:
+    """The lines of top-level headings and (true) dashed rules, by a CommonMark parser."""
+    tokens = MarkdownIt("commonmark").parse("\n".join(lines))
+    return sorted(
+        (token.map[0], token.type == "hr")
+        for token in tokens
+        if token.level == 0
+        and token.map
+        and (token.type == "heading_open" or (token.type == "hr" and token.markup[0] == "-"))
+    )
+
+
+def breaks_and_headings(lines: list[str]) -> list[tuple[int, bool]]:
+    return sorted(
+        (mark.line, mark.kind is Kind.BREAK)
+        for mark in scan(lines)
+        if mark.kind in (Kind.BREAK, Kind.HEADING)
+    )
+
+
 @given(st.lists(PLAIN, max_size=25))
 @settings(max_examples=500)
 def test_the_scanner_agrees_with_a_commonmark_parser(lines: list[str]) -> None:
-    tokens = MarkdownIt("commonmark").parse("\n".join(lines))
-    expected = sorted(
-        (token.map[0], token.type == "hr")
-        for token in tokens
-        if token.level == 0 and token.map and (
-            token.type == "heading_open" or (token.type == "hr" and token.markup.startswith("-"))
-        )
-    )  # fmt: skip
-    marks = scan(lines)
-    actual = sorted(
-        (mark.line, mark.kind is Kind.BREAK)
-        for mark in marks
-        if mark.kind in (Kind.BREAK, Kind.HEADING)
-    )
-    assert actual == expected
+    assert breaks_and_headings(lines) == reference(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* * *\n  ---",
+        "- item\n-->\n  ---",
+        "- item\n1. one\n  ---",
+        "text\n10. ten\n---",
+        "- ```\n```\n---",
+        "- ```\n  ```\n  ---",
+        "- item\n    ```\ntext\n---",
+        "  ```\n- ```\n  ```\n  ---",
+        "- ```\ntext\n   # h",
+        "- item\n\n  text\ntext\n  ---",
+        "1. one\n\n  text\n   # h",
+        "1. a\n\n    ```yaml\n    ---\n    a: 1\n    ```\n\n---\n# B",
+        "    code\ntext\n---",
+    ],
+)
+def test_corners_where_it_once_did_not_agree(text: str) -> None:
+    lines = text.split("\n")
+    assert breaks_and_headings(lines) == reference(lines)
