@@ -7,7 +7,6 @@ last seconds. A disk that fails costs the journal, never the talk.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import zlib
@@ -19,6 +18,11 @@ from pathlib import Path
 from presenter.errors import PresenterError
 from presenter.talk.events import SessionEnded, SessionResumed, SessionStarted, Stamped
 from presenter.talk.journal import JournalRead, decode_lines, encode
+
+try:
+    import fcntl
+except ImportError:  # Windows has none: there a journal is written without a lock
+    fcntl = None  # type: ignore[assignment]
 
 STATE_VARIABLE = "PRESENTER_STATE_DIR"
 SAME_DAY = 12 * 3600.0
@@ -189,6 +193,8 @@ def _lock(path: Path) -> int:
     """Takes the lock of a journal, which the system lets go of when the process dies."""
     file = path.with_suffix(".lock")
     handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if fcntl is None:
+        return handle
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
@@ -207,6 +213,8 @@ def _lock(path: Path) -> int:
 
 
 def _in_use(path: Path) -> bool:
+    if fcntl is None:
+        return False
     try:
         handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CLOEXEC)
     except OSError:

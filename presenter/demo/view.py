@@ -166,7 +166,7 @@ class View:
         if found is None or found[1].step < 0:
             return None
         demo, lane = found
-        material = self.desk.materials(demo, lane.step)
+        material = self.desk.runtime.material(demo, lane.step)
         return StepFacts(
             rung=lane.rung or material.rung,
             source=material.source,

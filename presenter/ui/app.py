@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -52,7 +53,8 @@ class PresenterApp(App[int], inherit_bindings=False):
         for name, status in SIGNALS.items():
             number = getattr(signal, name, None)
             if number is not None:
-                loop.add_signal_handler(number, self._end, status)
+                with contextlib.suppress(NotImplementedError):  # Windows' loop has no handlers
+                    loop.add_signal_handler(number, self._end, status)
         await self.push_screen(self._make_first(self))
 
     def _end(self, status: int) -> None:

@@ -6,6 +6,7 @@ comes of it is drawn. While the pane has the focus, every key but one goes to th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -43,6 +44,8 @@ FRAME_SECONDS = 1 / 30
 """Output is drawn at most this often; a key is drawn at once."""
 IDLE_SECONDS = 0.05
 """This long after a drawing, the next slide is prepared."""
+STALE_SECONDS = 0.2
+"""A press that had to wait longer than this to be seen to runs nothing: it was not meant for it."""
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
 WIDE = 120
@@ -62,6 +65,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self.desk = desk
         self._watch = watch
         self._number = ""
+        self._pressed = 0.0
         self._private = False
         self._pending: Timer | None = None
         self._idle: Timer | None = None
@@ -111,6 +115,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
     def on_key(self, event: events.Key) -> None:
         """Keys before their bindings: those of the pane, of a typed command, of a number."""
+        self._pressed = event.time
         if self.desk.view.pane_focused:
             if event.key in self.keys_of("pane.leave"):
                 return
@@ -143,6 +148,8 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     def action_send(self, name: str) -> None:
         """Dispatch the command of that name; `last` after a number means that slide."""
         command = COMMANDS[name]()
+        if name == "next" and time.monotonic() - self._pressed > STALE_SECONDS:
+            command = commands.Next(queued=True)
         if name == "last" and self._number:
             command = commands.GoTo(int(self._number) - 1)
         self._number = ""

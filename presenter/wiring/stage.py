@@ -54,7 +54,7 @@ def resume(path: Path | None, *, theme: str | None = None) -> int:
         reports.note(f"{deck.path.name} has changed since; the nearest slide is shown")
     desk = make_desk(deck, reports, journal=journal, session=fold(read.stamped, deck))
     away = seconds_since(read.stamped[-1].wall, datetime.now().astimezone())
-    desk.runtime.resume(__version__, away)
+    desk.runtime.resume(__version__, away, deck.hash)
     if chosen:
         desk.dispatch(SetTheme(chosen))
     return _on_stage(desk, settings, watch=False)
