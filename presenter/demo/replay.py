@@ -142,6 +142,12 @@ def _card(step: Step) -> str:
     return "".join(f"# {line}\r\n" for line in lines)
 
 
+def prompted(prompt: str) -> str:
+    """The prompt as a shell would send it: bold and green, so that commands stand out."""
+    shown = prompt.rstrip()
+    return f"\x1b[1;32m{shown}\x1b[0m{prompt[len(shown) :]}" if shown else prompt
+
+
 def typing_times(command: str, seed: str) -> list[float]:
     """Seconds at which each character stands; uneven as a hand's, and the same every time."""
     shortest, longest = KEY_SECONDS
@@ -204,7 +210,7 @@ class ReplaySource:
         if self.material.size is not None:
             self._hub.publish(self.demo.name, Resized(*self.material.size))
         if self._command:
-            self._output("\r\x1b[K" + self.demo.steps[self.step].prompt)
+            self._output("\r\x1b[K" + prompted(self.demo.steps[self.step].prompt))
 
     def type_to(self, count: int) -> None:
         """The command's first `count` characters stand at the prompt."""
@@ -281,7 +287,7 @@ class ReplaySource:
         prompt = self._next_prompt()
         if prompt:
             self._output(_TIDY)
-            self._output(("\r\n" if self._column() else "") + prompt)
+            self._output(("\r\n" if self._column() else "") + prompted(prompt))
         self.ended = True
         ended = StepEnded(self.step, self.material.status, self.material.seconds)
         self._hub.publish(self.demo.name, ended)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from presenter.deck.model import Demo, Grid
 from presenter.demo.hub import Hub, LaneEvent, Output, Resized, StepEnded
+from presenter.demo.replay import prompted
 from presenter.terminal.emulator import Emulator
 
 EmulatorFactory = Callable[[int, int], Emulator]
@@ -63,7 +64,7 @@ class Screens:
             return
         screen = self._screen(demo.name)
         if demo.steps and demo.steps[0].command:
-            screen.opening.append(Output(demo.steps[0].prompt))
+            screen.opening.append(Output(prompted(demo.steps[0].prompt)))
         self._show(demo.name, screen, -1)
 
     def emulator(self, name: str) -> Emulator:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from presenter.deck.model import Demo, Reveal
+from presenter.deck.model import Demo, Failure, Place, Problem, Reveal, Severity, Slide
 from presenter.layout.depth import for_depth
 from presenter.layout.frame import Badge, Frame, PaneView, Size
 from presenter.layout.pane import screen_view
@@ -79,8 +79,28 @@ class View:
         """What the audience sees. While the picture is frozen, it stays what it was."""
         session = self.desk.session
         if session.frozen is None or self._frame is None or self._frame.size != size:
-            self._frame = compose(self._view(session.frozen or session.position, size))
+            self._frame = self._composed(session.frozen or session.position, size)
         return self._frame
+
+    def _composed(self, position: Position, size: Size) -> Frame:
+        try:
+            return compose(self._view(position, size))
+        except Exception as error:  # noqa: BLE001 — whatever breaks, the next keypress works
+            self.desk.reports(error)
+            return self._card(position, size, error)
+
+    def _card(self, position: Position, size: Size, error: Exception) -> Frame:
+        """In place of a slide that cannot be laid out: its title, and what is wrong."""
+        deck, index = self.desk.deck, position.slide
+        place = Place(str(deck.path), 1)
+        problem = Problem(place, Severity.ERROR, f"this slide cannot be shown: {error}")
+        title = deck.title(index)
+        slide = Slide(index, deck.slide_id(index), title, place, (Failure(problem, title),))
+        return compose(
+            StageView(
+                slide, size, self.theme, deck.meta, deck.path.parent, index=index, total=len(deck)
+            )
+        )
 
     def prepare(self) -> None:
         """Lay the next slide out in idle time, so that the key that shows it need not."""

@@ -23,6 +23,8 @@ from presenter.recording.provenance import Provenance
 from tests.demo.rig import Time
 from tests.talk.script import demo, step
 
+PROMPT = "\x1b[1;32m$\x1b[0m "
+
 
 @dataclass
 class Taken:
@@ -168,11 +170,11 @@ async def test_a_command_is_typed_character_by_character() -> None:
     stage = Stage(HELLO, "ls -l\\\nx")
     task = asyncio.ensure_future(stage.source.type_command())
     await stage.time.advance(0.0)
-    assert stage.text == "\r\x1b[K$ "
+    assert stage.text == "\r\x1b[K" + PROMPT
     await stage.time.advance(0.041)
-    assert stage.text == "\r\x1b[K$ l"
+    assert stage.text == "\r\x1b[K" + PROMPT + "l"
     await stage.time.advance(3)
-    assert stage.text == "\r\x1b[K$ ls -l\\\r\n> x"
+    assert stage.text == "\r\x1b[K" + PROMPT + "ls -l\\\r\n> x"
     await task
 
 
@@ -180,12 +182,12 @@ async def test_output_comes_at_its_pace_and_a_new_prompt_starts_a_line() -> None
     stage = Stage(HELLO, "ls", "pwd")
     task = asyncio.ensure_future(stage.source.run())
     await stage.time.advance(0.6)
-    assert stage.text.endswith("$ ls\r\nhel")
+    assert stage.text.endswith(PROMPT + "ls\r\nhel")
     await stage.time.advance(0.5)
-    assert stage.text.endswith("$ ls\r\nhello")
+    assert stage.text.endswith(PROMPT + "ls\r\nhello")
     assert not stage.source.ended
     await stage.time.advance(0.5)
-    assert stage.text.endswith("hello\r\n$ ")
+    assert stage.text.endswith("hello\r\n" + PROMPT)
     assert stage.events[-1] == StepEnded(0, 0, 1.5)
     await task
 
@@ -193,7 +195,7 @@ async def test_output_comes_at_its_pace_and_a_new_prompt_starts_a_line() -> None
 async def test_a_prompt_follows_a_finished_line_directly() -> None:
     stage = Stage(StepMaterial("transcript", ((0.0, "a\r\n"),)), "ls")
     stage.source.finish_now()
-    assert stage.text.endswith("$ ls\r\na\r\n$ ")
+    assert stage.text.endswith(PROMPT + "ls\r\na\r\n" + PROMPT)
 
 
 async def test_what_is_left_can_be_shown_at_once_at_any_moment() -> None:

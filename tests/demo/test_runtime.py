@@ -182,7 +182,10 @@ async def test_a_step_is_published_once_from_prompt_to_prompt() -> None:
     rig = Rig().start(2)
     rig.do(c.Next(), c.Next(), c.Next())
     await rig.wait(10)
-    assert rig.output().replace("\x1b[!p", "") == ("\r\x1b[K$ kubectl get pods\r\nout\r\n$ ")
+    prompt = "\x1b[1;32m$\x1b[0m "
+    assert rig.output().replace("\x1b[!p", "") == (
+        f"\r\x1b[K{prompt}kubectl get pods\r\nout\r\n{prompt}"
+    )
 
 
 async def test_a_black_screen_on_and_off_lets_a_step_play_on() -> None:
