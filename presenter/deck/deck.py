@@ -7,8 +7,11 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 
-from presenter.deck.model import Demo, Meta, Problem, Slide, Stop, TitleBlock
+from presenter.deck.comments import block_text, parse_command
+from presenter.deck.model import Demo, Meta, Note, Problem, Slide, Stop, TitleBlock
+from presenter.deck.notes import read_notes
 from presenter.deck.paths import deck_root
+from presenter.deck.scan import Kind
 from presenter.deck.source import Sources, load
 from presenter.deck.split import RawSlide, split
 
@@ -140,7 +143,21 @@ class Deck:
         block = TitleBlock(
             meta.title, meta.sub_title, meta.authors, meta.event, meta.location, meta.date
         )
-        return Slide(0, raw.id, raw.title, self._found.files[0].place(0), (block,))
+        place = self._found.files[0].place(0)
+        return Slide(0, raw.id, raw.title, place, (block,), notes=self._title_notes(raw))
+
+    def _title_notes(self, raw: RawSlide) -> tuple[Note, ...]:
+        """The notes before the first break, which no slide of the text can own."""
+        notes: list[Note] = []
+        for chunk in raw.chunks[1:]:
+            source = self._found.files[chunk.source]
+            for mark in source.marks:
+                if mark.kind is Kind.COMMENT and chunk.start <= mark.line < chunk.end:
+                    command = parse_command(mark.text, self._found.prefix)
+                    if command is not None and command.name in ("notes", "speaker_note"):
+                        text = block_text(command.value)
+                        notes.extend(read_notes(text, source.place(mark.line), 0))
+        return tuple(notes)
 
     def _read(self, raw: RawSlide, index: int) -> Slide:
         from presenter.deck.slide import SlideContext, read_slide  # 40 ms, only when needed

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presenter.deck.attributes import Attributes, read_attributes, read_highlights
+from presenter.deck.comments import parse_command
 from presenter.deck.demos import (
     EXEC,
     HIDDEN_LINE,
@@ -91,8 +92,23 @@ class FenceReader:
                 continue
             if demo is not None:
                 number += 1
-                self.demos[id(token)] = demo
+                self.demos[id(token)] = self.without_unknown_output(token, demo)
         self.choose_variants()
+
+    def without_unknown_output(self, token: Token, demo: Demo) -> Demo:
+        """The demo as the comment right below its fence has it: steps whose output nobody knows."""
+        line = token.map[1] if token.map else len(self.lines)
+        while line < len(self.lines) and not self.lines[line].strip():
+            line += 1
+        below = self.lines[line].strip() if line < len(self.lines) else ""
+        command = parse_command(below.removeprefix("<!--").removesuffix("-->"), self.state.prefix)
+        if not below.startswith("<!--") or command is None or command.name != "no_output_known":
+            return demo
+        self.state.unknown_outputs.add(line)
+        steps = (
+            replace(step, transcript=None) if step.transcript == () else step for step in demo.steps
+        )
+        return replace(demo, steps=tuple(steps))
 
     def choose_variants(self) -> None:
         groups: dict[str, list[int]] = {}

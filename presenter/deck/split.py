@@ -61,11 +61,16 @@ def split(found: Sources) -> tuple[list[RawSlide], list[RawSlide]]:
     splitter = _Splitter(found, _mode(found))
     splitter.walk(0)
     splitter.finish()
+    titled = found.front.title_slide and has_title_slide(found.dialect)
+    lead = splitter.slides[0]
+    if titled and len(splitter.slides) > 1 and not lead.visible:
+        del splitter.slides[0]  # comments before the first break: the notes of the title slide
+    else:
+        lead = RawSlide()
     slides = _merge_blank(splitter.slides, keep=found.dialect == "slidev")
-    head = found.files[0].head
-    if found.front.title_slide and has_title_slide(found.dialect):
-        title = found.front.meta.title
-        slides.insert(0, RawSlide([Chunk(0, 0, head)], TITLE_ID, title, is_title=True))
+    if titled:
+        chunks = [Chunk(0, 0, found.files[0].head), *lead.chunks]
+        slides.insert(0, RawSlide(chunks, TITLE_ID, found.front.meta.title, is_title=True))
     kept = [slide for slide in slides if not slide.skipped]
     if not kept:
         place = found.files[0].place(0)

@@ -91,6 +91,8 @@ class SlideState:
     notes: list[tuple[int, Note]] = field(default_factory=list)
     """Each with the number of presses before the place where it stands."""
     demos: list[Demo] = field(default_factory=list)
+    unknown_outputs: set[int] = field(default_factory=set)
+    """The lines of the `no_output_known` comments that a fence has taken in."""
     problems: list[Problem] = field(default_factory=list)
     flow: Flow = field(default_factory=Flow)
     failed: Mapping[Place, Problem] = field(default_factory=dict)
