@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def give_slide(talk: Talk, index: int) -> int:
         if stop.phase is Phase.TYPE:
             talk.wait_event("StepTyped", demo=demo.name, step=stop.step)
             first = step.command.splitlines()[0][:60]
-            console.wait(lambda first=first: talk.shown((first,)), f"the command {first!r}")
+            console.wait(functools.partial(talk.shown, (first,)), f"the command {first!r}")
             continue
         ended = talk.wait_event("StepFinished", demo=demo.name, step=stop.step)
         word = {"recording": "▶ recorded", "transcript": "≡ transcript", "card": "◇ card"}
@@ -82,7 +83,7 @@ def give_slide(talk: Talk, index: int) -> int:
         console.wait_text(word[str(ended["rung"])])
         console.wait_text(f"{index + 1} / {len(deck)}")
         if step.transcript:
-            console.wait(lambda step=step: talk.shown(step.transcript), f"{step.transcript}")
+            console.wait(functools.partial(talk.shown, step.transcript), f"{step.transcript}")
             found += 1
     talk.wait_quiet()
     return found
