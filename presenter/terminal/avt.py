@@ -18,12 +18,13 @@ too).
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from functools import lru_cache
 
 from avt._avt import Color, Line, Pen, Vt  # the package's own module does not re-export them
 
-from presenter.terminal.clusters import clean, expand, join_marks, split_tail
+from presenter.terminal.clusters import clean, expand, join_marks, split_tail, unmark_sequences
 from presenter.terminal.emulator import CellStyle, Colour, Cursor, Row, Run, Snapshot
 from presenter.terminal.text import cell_text
 from presenter.terminal.underlines import simplify_underlines
@@ -34,6 +35,9 @@ _SLICE = 65_536
 """Code points given to the engine at once: bounds the lines that it reports at once."""
 _RESET = "\x1bc"
 """Full reset (RIS): it empties the scrollback too."""
+_CUT = re.compile(r"(?<=\x1bc)|(?=(?:\x1b\[|\x9b)\?[0-9;]{0,64}4[79][0-9;]{0,64}h)")
+"""Behind a reset, and before a switch to the other screen: avt reports the lines that scrolled out
+of this one only while it is shown."""
 _PLAIN = CellStyle()
 
 
@@ -72,7 +76,7 @@ class AvtEmulator:
         return Cursor(min(cursor.col, self.columns - 1), cursor.row, cursor.visible)
 
     def feed(self, data: str) -> frozenset[int]:
-        ready, self._held = split_tail(self._held + clean(data))
+        ready, self._held = split_tail(unmark_sequences(self._held + clean(data)))
         changed = self._send(simplify_underlines(join_marks(ready)))
         if self._held:
             changed |= self._rows_waited_for()
@@ -87,12 +91,10 @@ class AvtEmulator:
 
     def _send(self, data: str) -> set[int]:
         changed: set[int] = set()
-        first, *others = data.split(_RESET)
-        self._feed_slices(first, changed)
-        for part in others:
-            self._feed_slices(_RESET, changed)
-            self._history.clear()
+        for part in _CUT.split(data) if "\x1b" in data or "\x9b" in data else [data]:
             self._feed_slices(part, changed)
+            if part.endswith(_RESET):
+                self._history.clear()
         for y in changed:
             self._cache.pop(y, None)
         return changed
@@ -157,7 +159,7 @@ class AvtEmulator:
         newer = self._scrolled - snapshot.scrolled
         kept = list(self._history)[: max(len(self._history) - newer, 0)] if newer >= 0 else []
         self._start(snapshot.columns, snapshot.rows)
-        self._send(join_marks(snapshot.data))
+        self._send(join_marks(unmark_sequences(snapshot.data)))
         self._history.clear()
         self._history.extend(kept)
         self._scrolled = snapshot.scrolled

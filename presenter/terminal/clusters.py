@@ -23,9 +23,8 @@ _stand_ins: dict[str, str] = {}
 # One table for the process: what stands for a cluster in one emulator does so in all.
 _STAND_INS = re.compile(f"[{chr(_FIRST)}-\U0010ffff]")
 
-_SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]"
-_TAIL = re.compile(r"(?:\x1b[ -/]*|(?:\x1b\[|\x9b)[0-?]*[ -/]*)\Z")
-_SEQUENCE_TAIL = re.compile(f"(?:{_SEQUENCE})\\Z")
+_UNFINISHED = re.compile(r"(?:\x1b[ -/]*|(?:\x1b\[|\x9b)[0-?]*[ -/]*)\Z")
+_FINISHED = re.compile(r"(?:\x1b[ -/]*[0-~]|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~])\Z")
 _LOOK_BACK = 64
 _SOFT_HYPHEN = "\xad"
 
@@ -73,40 +72,53 @@ def clean(data: str) -> str:
     return data.translate(table) if table else data
 
 
-def join_marks(data: str) -> str:
-    """Cleaned output with one code point a cell; marks without a base in `data` are dropped."""
+def _marks_in(data: str) -> str:
+    """The different marks in `data`, as they stand in a regular expression's class."""
     if data.isascii():
-        return data
-    found = sorted(char for char in set(data) if _kind(char) == "mark")
-    if not found:
-        return data
-    marks = re.escape("".join(found))
-    # A sequence's last letter is no base: sequences are stepped over as a whole.
-    pattern = f"({_SEQUENCE})|([^\\x00-\\x1f\\x80-\\x9f{marks}])?([{marks}]+)"
+        return ""
+    return re.escape("".join(sorted(char for char in set(data) if _kind(char) == "mark")))
 
-    def replace(match: re.Match[str]) -> str:
-        sequence, base, following = match.groups()
-        return sequence or (_combine(base, following) if base else "")
 
-    return re.sub(pattern, replace, data)
+def unmark_sequences(data: str) -> str:
+    """Cleaned output without the marks in and right behind escape sequences: these have no base."""
+    m = _marks_in(data)
+    if not m:
+        return data
+    sequence = f"(?:\x1b\\[|\x9b)[0-?{m}]*[ -/{m}]*[@-~]?[{m}]*|\x1b[ -/{m}]*[0-~]?[{m}]*"
+    marks = re.compile(f"[{m}]+")
+    return re.sub(sequence, lambda match: marks.sub("", match[0]), data)
 
 
 def split_tail(data: str) -> tuple[str, str]:
-    """Cleaned output without, and then, the end that the next piece's marks might belong to.
+    """Unmarked output without, and then, the end that the next piece's marks might belong to.
 
-    That is the last character, or an escape sequence not finished yet, never a finished one.
+    That is the last character with its marks, or an escape sequence not finished yet, never a
+    finished one.
     """
-    end = data[-_LOOK_BACK:]
-    unfinished = _TAIL.search(end)
+    end = len(data)
+    while end and _kind(data[end - 1]) == "mark":
+        end -= 1
+    look = data[max(end - _LOOK_BACK, 0) : end]
+    unfinished = _UNFINISHED.search(look)
     if unfinished:
-        cut = len(data) - len(unfinished[0])
+        cut = end - len(unfinished[0])
         return data[:cut], data[cut:]
-    if not data or data[-1] < " " or "\x7f" <= data[-1] <= "\x9f" or _SEQUENCE_TAIL.search(end):
+    if not look or look[-1] < " " or "\x7f" <= look[-1] <= "\x9f" or _FINISHED.search(look):
         return data, ""
-    cut = len(data) - 1
-    while cut and _kind(data[cut]) == "mark":
-        cut -= 1
-    return data[:cut], data[cut : cut + MAX_CODE_POINTS]
+    return data[: end - 1], data[end - 1 : end - 1 + MAX_CODE_POINTS]
+
+
+def join_marks(data: str) -> str:
+    """Unmarked output with one code point a cell; marks without a base in `data` are dropped."""
+    m = _marks_in(data)
+    if not m:
+        return data
+
+    def replace(match: re.Match[str]) -> str:
+        base, marks = match.groups()
+        return _combine(base, marks) if base else ""
+
+    return re.sub(f"([^\\x00-\\x1f\\x7f-\\x9f{m}])?([{m}]+)", replace, data)
 
 
 def expand(text: str) -> str:

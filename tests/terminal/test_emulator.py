@@ -52,11 +52,13 @@ def state(emulator: Emulator) -> object:
     return rows, emulator.cursor, [emulator.history_row(y) for y in range(emulator.history_length)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(OUTPUT, st.lists(st.integers(1, 9), max_size=60))
 @example("e\u0301", [1])
 @example("\x1b[31m\u0301e", [2, 2])
 @example("e\u200d\u0301", [1, 1])
+@example("\x1b[31m\x1b(0\u0301a", [9])
+@example("\x1b[3\u03011m\u0301e\u0301", [4, 1, 1, 1, 1])
 @example("e" + "\u0301" * 40, [1] * 40)
 def test_however_output_is_cut_it_shows_the_same(output: str, sizes: list[int]) -> None:
     pieces = []
@@ -182,6 +184,10 @@ def test_lines_scrolled_out_are_kept_up_to_the_limit() -> None:
     assert kept == ["4", "5", "6"]
     with pytest.raises(IndexError):
         emulator.history_row(3)
+
+
+def test_lines_scrolled_out_before_the_other_screen_are_kept() -> None:
+    assert fed("a\r\n" * 10 + "\x1b[?1049hfull").history_length == 5
 
 
 def test_going_back_to_a_snapshot_takes_back_the_scrollback() -> None:
