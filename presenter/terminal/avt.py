@@ -91,7 +91,7 @@ class AvtEmulator:
 
     def _send(self, data: str) -> set[int]:
         changed: set[int] = set()
-        for part in _CUT.split(data) if "\x1b" in data or "\x9b" in data else [data]:
+        for part in _CUT.split(data) if _RESET in data or "?" in data else [data]:
             self._feed_slices(part, changed)
             if part.endswith(_RESET):
                 self._history.clear()
