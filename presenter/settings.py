@@ -19,6 +19,52 @@ from types import MappingProxyType
 
 TOP_LEVEL = ("theme", "keys")
 
+MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
+PUNCTUATION = MappingProxyType(
+    {
+        "!": "exclamation_mark",
+        '"': "quotation_mark",
+        "#": "number_sign",
+        "$": "dollar_sign",
+        "%": "percent_sign",
+        "&": "ampersand",
+        "'": "apostrophe",
+        "(": "left_parenthesis",
+        ")": "right_parenthesis",
+        "*": "asterisk",
+        "+": "plus",
+        ",": "comma",
+        "-": "minus",
+        ".": "full_stop",
+        "/": "slash",
+        ":": "colon",
+        ";": "semicolon",
+        "<": "less_than_sign",
+        "=": "equals_sign",
+        ">": "greater_than_sign",
+        "?": "question_mark",
+        "@": "at",
+        "[": "left_square_bracket",
+        "\\": "backslash",
+        "]": "right_square_bracket",
+        "^": "circumflex_accent",
+        "_": "underscore",
+        "`": "grave_accent",
+        "{": "left_curly_bracket",
+        "|": "vertical_line",
+        "}": "right_curly_bracket",
+        "~": "tilde",
+    }
+)
+"""Characters → the names by which Textual knows their keys."""
+KEY_NAMES = frozenset(
+    {"up", "down", "left", "right", "home", "end", "pageup", "pagedown", "insert", "delete"}
+    | {"space", "tab", "enter", "escape", "backspace"}
+    | {f"f{number}" for number in range(1, 25)}
+    | set(PUNCTUATION.values())
+)
+"""Names of keys, but for letters and digits, which are their own names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -80,8 +126,31 @@ def parse_settings(text: str, name: str, binding_ids: Collection[str]) -> Settin
         elif not isinstance(value, str) or not all(part.strip() for part in value.split(",")):
             problems.append(f'{name}: {binding!r} wants keys in quotes, such as "space, right"')
         else:
-            keys[binding] = ",".join(part.strip() for part in value.split(","))
+            names = [key_name(part.strip()) for part in value.split(",")]
+            unknown = [name for name in names if not _is_key(name)]
+            problems += [
+                f"{name}: {binding!r}: unknown key {key!r}{nearest(key, KEY_NAMES)}"
+                for key in unknown
+            ]
+            known = [key for key in names if key not in unknown]
+            if known:
+                keys[binding] = ",".join(known)
     return Settings(theme, MappingProxyType(keys), tuple(problems))
+
+
+def key_name(text: str) -> str:
+    """The key's name as Textual has it: `?` → `question_mark`, `Ctrl+]` likewise."""
+    *modifiers, last = text.rsplit("+", 1) if len(text) > 1 else [text]
+    words = [word.lower() for modifier in modifiers for word in modifier.split("+")]
+    name = PUNCTUATION.get(last, last if len(last) == 1 else last.lower())
+    return "+".join([*words, name])
+
+
+def _is_key(name: str) -> bool:
+    *modifiers, last = name.split("+")
+    return MODIFIERS.issuperset(modifiers) and (
+        last in KEY_NAMES or (len(last) == 1 and last.isalnum())
+    )
 
 
 def nearest(word: str, known: Collection[str]) -> str:

@@ -54,15 +54,17 @@ class Desk:
         self.view.follow()
         self.on_change()
 
-    @property
-    def typing_by_keys(self) -> bool:
-        """Whether the step at hand wants a key for every character."""
-        step = self.step_at_hand()
-        return (
-            step is not None
-            and step[1].activity is Activity.TYPING
-            and (step[0].steps[step[1].step].typing is Typing.KEYS)
-        )
+    def typing_by_keys(self, *, complete: bool = False) -> bool:
+        """Whether the step at hand wants a key for every character.
+
+        `complete`: or has them all and was not run yet: hands on a keyboard do not stop in time.
+        """
+        at_hand = self.step_at_hand()
+        if at_hand is None:
+            return False
+        demo, lane = at_hand
+        wanted = {Activity.TYPING, Activity.TYPED} if complete else {Activity.TYPING}
+        return lane.activity in wanted and demo.steps[lane.step].typing is Typing.KEYS
 
     def step_at_hand(self) -> tuple[Demo, Lane] | None:
         """The demo in view and its lane, once a step of it has begun."""

@@ -78,6 +78,8 @@ class View:
     def frame(self, size: Size) -> Frame:
         """What the audience sees. While the picture is frozen, it stays what it was."""
         session = self.desk.session
+        if session.black:  # over a frozen picture too, which is there again afterwards
+            return self._composed(session.position, size)
         if session.frozen is None or self._frame is None or self._frame.size != size:
             self._frame = self._composed(session.frozen or session.position, size)
         return self._frame

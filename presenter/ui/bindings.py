@@ -1,7 +1,8 @@
 """Every key of the program as data: id, keys, action, and the words that help shows for it.
 
 Ids are what a settings file names. Nothing here is a priority binding: while a pane has the focus,
-it gets every key but `pane.leave`.
+it gets every key but `pane.leave`. Escape, F5 and q, that clickers send or hands find by habit,
+are not here: they do nothing.
 """
 
 from __future__ import annotations
@@ -54,9 +55,6 @@ KEYS: tuple[Key, ...] = (
     Key("app.palette", "colon,f12", "open('palette')", "Command palette", TALK),
     Key("app.quit", "ctrl+q,ctrl+c", "open('quit')", "Quit (asks first)", TALK),
 )
-
-HARMLESS = frozenset({"escape", "f5", "shift+f5", "q"})
-"""Keys that clickers send, or that hands find by habit, and that must do nothing by themselves."""
 
 IDS = tuple(key.id for key in KEYS)
 

@@ -21,7 +21,7 @@ from presenter.layout.frame import Size
 from presenter.layout.theme import next_theme
 from presenter.talk import commands
 from presenter.ui import dialogs
-from presenter.ui.bindings import HARMLESS, KEYS
+from presenter.ui.bindings import KEYS
 from presenter.ui.overlays import OVERLAYS
 from presenter.ui.stage import Stage
 
@@ -44,8 +44,6 @@ FRAME_SECONDS = 1 / 30
 """Output is drawn at most this often; a key is drawn at once."""
 IDLE_SECONDS = 0.05
 """This long after a drawing, the next slide is prepared."""
-STALE_SECONDS = 0.2
-"""A press that had to wait longer than this to be seen to runs nothing: it was not meant for it."""
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
 WIDE = 120
@@ -66,6 +64,9 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self._watch = watch
         self._number = ""
         self._pressed = 0.0
+        """When the key at hand was pressed, by the clock of events."""
+        self._shown = (-1, 0.0)
+        """Number of the last event that is on the screen, and since when it is."""
         self._private = False
         self._pending: Timer | None = None
         self._idle: Timer | None = None
@@ -88,11 +89,14 @@ class TalkScreen(Screen[None], inherit_bindings=False):
             if timer is not None:
                 timer.stop()
         self._pending = None
+        sequence = self.desk.session.sequence
         for stage in self.query(Stage):
             size = Size(stage.size.width, stage.size.height)
             if size.columns and size.rows:
                 private = stage.id == "panel"
                 stage.show(self.desk.view.panel(size) if private else self.desk.view.frame(size))
+        if self._shown[0] != sequence:
+            self._shown = (sequence, time.monotonic())
         self._idle = self.set_timer(IDLE_SECONDS, self.desk.view.prepare)
 
     def draw_soon(self) -> None:
@@ -121,15 +125,13 @@ class TalkScreen(Screen[None], inherit_bindings=False):
                 return
             self.desk.press(event.key)
             self.draw_soon()
-        elif event.key in HARMLESS:
-            pass
-        elif self.desk.typing_by_keys and event.is_printable:
+        elif event.is_printable and self.desk.typing_by_keys(complete=event.key != "space"):
             self.desk.dispatch(commands.TypeKey())
             self.draw()
         elif event.character is not None and event.character.isdecimal():
             self._number = (self._number + event.character)[-5:]
         else:
-            if event.key != "G":
+            if event.key not in self.keys_of("nav.last"):
                 self._number = ""
             return
         event.stop()
@@ -148,7 +150,8 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     def action_send(self, name: str) -> None:
         """Dispatch the command of that name; `last` after a number means that slide."""
         command = COMMANDS[name]()
-        if name == "next" and time.monotonic() - self._pressed > STALE_SECONDS:
+        if name == "next" and self._pressed < self._shown[1]:
+            # It was meant for what stood before: it may type and move, not run.
             command = commands.Next(queued=True)
         if name == "last" and self._number:
             command = commands.GoTo(int(self._number) - 1)

@@ -15,8 +15,13 @@ DEFAULT_THEME = next(iter(THEMES))
 
 def read_settings() -> Settings:
     """The speaker's settings; what is wrong with them goes to standard error."""
-    settings = load_settings(settings_path(), IDS)
-    for problem in settings.problems:
+    path = settings_path()
+    settings = load_settings(path, IDS)
+    problems = list(settings.problems)
+    if settings.theme and settings.theme not in THEMES:
+        near = nearest(settings.theme, THEMES) or f" ({', '.join(THEMES)})"
+        problems.append(f"{path}: no theme {settings.theme!r}{near}")
+    for problem in problems:
         sys.stderr.write(f"presenter: {problem}\n")
     return settings
 
