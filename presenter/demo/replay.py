@@ -33,8 +33,10 @@ FIRST_LINE_SECONDS = 0.3
 CARD_COLUMNS = 76
 _PIECE = 8192
 """Characters published at once, so that a flood leaves room for keys."""
-_TIDY = "\x1b[!p"
-"""DECSTR: colours, cursor, margins and modes that a step left behind are set back."""
+TIDY = "\x18\x1b7\x1b[?1049l\x1b[!p"
+"""What a step left behind is set back: an unfinished sequence (CAN), the alternate screen (leaving
+it where it was not entered moves the cursor to where DECSC has just kept it), and by DECSTR colours,
+cursor, margins and modes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +288,7 @@ class ReplaySource:
     def _end(self) -> None:
         prompt = self._next_prompt()
         if prompt:
-            self._output(_TIDY)
+            self._output(TIDY)
             self._output(("\r\n" if self._column() else "") + prompted(prompt))
         self.ended = True
         ended = StepEnded(self.step, self.material.status, self.material.seconds)

@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import (
-    Block,
-    Code,
-    Columns,
-    Heading,
-    Inline,
-    ListBlock,
-    Paragraph,
-    Quote,
-    Slide,
-    Table,
-    TitleBlock,
-)
+from presenter.deck.model import Slide
+from presenter.layout.overview import outline
 
 MOST_HITS = 50
 
@@ -71,42 +60,7 @@ def _best(lines: list[str], wanted: list[str]) -> str:
 def slide_lines(slide: Slide) -> Iterator[str]:
     """The slide's own text, a line a block or a row; notes are not in it."""
     yield slide.title
-    for block in slide.blocks:
-        yield from block_lines(block)
+    yield from outline(slide)
     for demo in slide.demos:
         for step in demo.steps:
-            yield from step.command.splitlines()
             yield from step.transcript or ()
-
-
-def block_lines(block: Block) -> Iterator[str]:
-    """The text of a block and of the blocks in it."""
-    match block:
-        case Heading() | Paragraph():
-            yield plain(block.text)
-        case Code():
-            yield from block.text.splitlines()
-        case ListBlock():
-            for item in block.items:
-                for inner in item.blocks:
-                    yield from block_lines(inner)
-        case Table():
-            yield " ".join(plain(cell) for cell in block.header)
-            for row in block.rows:
-                yield " ".join(plain(cell) for cell in row.cells)
-        case Quote():
-            for inner in block.blocks:
-                yield from block_lines(inner)
-        case Columns():
-            for column in block.columns:
-                for inner in column.blocks:
-                    yield from block_lines(inner)
-        case TitleBlock():
-            yield from (block.title, block.sub_title, *block.authors)
-        case _:
-            return
-
-
-def plain(text: Inline) -> str:
-    """The text of spans without their marks."""
-    return "".join(span.text for span in text)

@@ -11,6 +11,7 @@ from presenter.demo.hub import Hub, LaneEvent, Output, Resized, StepBegan, StepE
 from presenter.demo.replay import (
     IDLE_LIMIT,
     KEY_SECONDS,
+    TIDY,
     TYPING_LIMIT,
     ReplaySource,
     StepMaterial,
@@ -160,7 +161,7 @@ class Stage:
 
     @property
     def text(self) -> str:
-        return "".join(e.text for e in self.events if isinstance(e, Output)).replace("\x1b[!p", "")
+        return "".join(e.text for e in self.events if isinstance(e, Output)).replace(TIDY, "")
 
 
 HELLO = StepMaterial("recording", ((0.5, "hel"), (1.0, "lo")), 0, 1.5)

@@ -4,7 +4,7 @@ import pytest
 
 from presenter.deck.model import Demo, Typing
 from presenter.demo.hub import LaneEvent, Output, StepBegan, StepEnded
-from presenter.demo.replay import StepMaterial, material_for
+from presenter.demo.replay import TIDY, StepMaterial, material_for
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.journal import decode_lines, encode, fold
@@ -183,7 +183,7 @@ async def test_a_step_is_published_once_from_prompt_to_prompt() -> None:
     rig.do(c.Next(), c.Next(), c.Next())
     await rig.wait(10)
     prompt = "\x1b[1;32m$\x1b[0m "
-    assert rig.output().replace("\x1b[!p", "") == (
+    assert rig.output().replace(TIDY, "") == (
         f"\r\x1b[K{prompt}kubectl get pods\r\nout\r\n{prompt}"
     )
 
