@@ -34,9 +34,9 @@ CARD_COLUMNS = 76
 _PIECE = 8192
 """Characters published at once, so that a flood leaves room for keys."""
 TIDY = "\x18\x1b7\x1b[?1049l\x1b[!p"
-"""What a step left behind is set back: an unfinished sequence (CAN), the alternate screen
-(leaving it where it was not entered moves the cursor to where DECSC has just kept it), and by DECSTR
-colours, cursor, margins and modes."""
+"""Sets back what a step left behind: an unfinished sequence (CAN), the alternate screen (leaving it
+where it was not entered moves the cursor to where DECSC has just kept it), and by DECSTR colours,
+cursor, margins and modes."""
 
 
 @dataclass(frozen=True, slots=True)
