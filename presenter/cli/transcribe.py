@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from presenter.deck.deck import open_deck
+from presenter.errors import PresenterError
 from presenter.recording.transcribe import transcribe_deck
 from presenter.samples import find_deck
 
@@ -17,6 +18,9 @@ def run(options: argparse.Namespace) -> int:
     folder = deck.root / "recordings" / (deck.meta.recordings or deck.path.stem)
     if options.output:
         folder = Path(options.output)
-    for path in transcribe_deck(deck, folder, options.origin):
+    written = transcribe_deck(deck, folder, options.origin)
+    for path in written:
         sys.stdout.write(f"{path}\n")
+    if not written:
+        raise PresenterError(f"{deck.path}: no demo has a transcript", "nothing was written")
     return 0

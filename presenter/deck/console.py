@@ -145,9 +145,9 @@ class _Reader:
     def read_step(self, index: int, prompt: str) -> int:
         """Take the step whose prompt is on line `index`; returns the line after its command."""
         first = self.lines[index][len(prompt) :]
-        self.end_transcript()
         if not first.strip():
             return index + 1  # a prompt that waits for nothing: how many listings end
+        self.end_transcript()
         if self.form_name == ">" and self.steps and _REQUEST.match(first):
             self.warn(index, "might be output, taken as a command: write `\\>` to say so")
         command, end = self.whole_command(index, first)

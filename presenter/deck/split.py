@@ -83,15 +83,16 @@ def split(found: Sources) -> tuple[list[RawSlide], list[RawSlide]]:
 def _mode(found: Sources) -> Mode:
     options = found.front.meta.options
     marks = [mark for source in found.files for mark in source.marks]
-    wish = str(options.get("slide_break", "")).strip("<!-> ").lower()
+    written = str(options.get("slide_break", "")).strip()
+    wish = written.strip("<!-> ").lower()
     level = _heading_level(found.front.values or {}, found.dialect)
     underlined = options.get("implicit_slide_ends") is True
     if wish.startswith("heading"):
         return Mode(level=_repeated_level(marks))
-    if wish == "end_slide" or (not wish and _has_end_slide(marks, found.prefix)):
+    if wish == "end_slide" or (not written and _has_end_slide(marks, found.prefix)):
         return Mode(True, options.get("end_slide_shorthand") is True, 0, underlined)
     breaks = any(mark.kind is Kind.BREAK for mark in marks)
-    if level or underlined or breaks or found.front.meta.options.get("slide_break") == "---":
+    if level or underlined or breaks or written == "---":
         return Mode(False, not underlined or breaks, level, underlined)
     return Mode(level=_repeated_level(marks))
 

@@ -54,6 +54,10 @@ class Materials:
         """What feeds a step: the highest rung that is there."""
         if demo.kind is DemoKind.CAST:
             return self._cast(demo, step)
+        if demo.kind is not DemoKind.SHELL:
+            return StepMaterial(
+                "card", tuple((0.0, f"{line}\r\n") for line in demo.source.splitlines())
+            )
         return material_for(demo, step, self.take(demo))
 
     def _cast(self, demo: Demo, step: int) -> StepMaterial:

@@ -25,7 +25,7 @@ class PlayScreen(Screen[None], inherit_bindings=False):
     """Plays one recording; asks nothing, since quitting loses nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,ctrl+q,ctrl+c", "app.exit", "Quit", show=False),
+        Binding("q,ctrl+q,ctrl+c", "app.quit", "Quit", show=False),
         Binding("t", "next_theme", "Next theme", show=False),
     ]
 

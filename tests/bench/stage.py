@@ -75,30 +75,50 @@ QUERIES: tuple[tuple[bytes, bytes], ...] = (
 """What a terminal is asked, and what it answers, so that no tool waits for a time-out."""
 
 
-def burst(console: Console, marker: str, limit: float = 30.0) -> tuple[float, float]:
-    """Take output until all is quiet and `marker` is on the screen.
+def opening(console: Console, marker: str, limit: float = 30.0) -> tuple[float, float]:
+    """Take output until `marker` is on the screen and all is quiet.
 
     Returns when the last byte came, and the CPU seconds used when the marker first showed.
     """
     deadline = time.perf_counter() + limit
-    last = time.perf_counter()
-    shown = 0.0
+    last, shown = time.perf_counter(), 0.0
     while time.perf_counter() < deadline:
-        readable, _, _ = select.select([console._master], [], [], QUIET)
-        if not readable:
+        chunk = receive(console)
+        if not chunk:
             if shown:
                 return last, shown
             continue
-        chunk = os.read(console._master, 1 << 18)
         last = time.perf_counter()
-        for query, answer in QUERIES:
-            if query in chunk:
-                os.write(console._master, answer)
         used = cpu(console)
         console.take(chunk)
         if not shown and marker in console.text():
             shown = used
     raise AssertionError(f"never saw {marker!r} in:\n{console.text()}")
+
+
+def burst(console: Console, marker: str) -> float:
+    """When the last byte of what a key led to came; it is read through the emulator afterwards."""
+    chunks = []
+    last = time.perf_counter()
+    while chunk := receive(console):
+        last = time.perf_counter()
+        chunks.append(chunk)
+    for chunk in chunks:
+        console.take(chunk)
+    assert marker in console.text(), f"{marker!r} is not in:\n{console.text()}"
+    return last
+
+
+def receive(console: Console) -> bytes:
+    """What comes next, its questions answered; nothing after `QUIET` seconds of silence."""
+    readable, _, _ = select.select([console._master], [], [], QUIET)
+    if not readable:
+        return b""
+    chunk = os.read(console._master, 1 << 18)
+    for query, answer in QUERIES:
+        if query in chunk:
+            os.write(console._master, answer)
+    return chunk
 
 
 def measure(argv: list[str], slides: int, options: argparse.Namespace) -> Figures:
@@ -110,7 +130,7 @@ def measure(argv: list[str], slides: int, options: argparse.Namespace) -> Figure
         for start in range(options.starts):
             began = time.perf_counter()
             with Console([*argv, str(path)], env=env) as console:
-                last, used = burst(console, f"Slide 1 of {slides}")
+                last, used = opening(console, f"Slide 1 of {slides}")
                 figures.start_cpu.append(used)
                 figures.ready_cpu.append(cpu(console))
                 figures.start_wall.append(last - began)
@@ -124,7 +144,7 @@ def _press(console: Console, slides: int, options: argparse.Namespace, figures: 
     for number in range(2, 2 + options.presses):
         pressed = time.perf_counter()
         os.write(console._master, KEYS["right"].encode())
-        last, _ = burst(console, f"Slide {number} of {slides}")
+        last = burst(console, f"Slide {number} of {slides}")
         figures.last_byte.append((last - pressed) * 1000)
     figures.press_cpu = (cpu(console) - before) * 1000 / options.presses
     figures.rss = sum(process.memory_info().rss for process in tree(console)) / 1e6

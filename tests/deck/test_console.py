@@ -46,6 +46,7 @@ def commands(text: str, prompt: str = "") -> list[tuple[str, tuple[str, ...] | N
                                                            "..."))]),
         ("$ x\n\na\n\n", [("x", ("", "a"))]),
         ("$ x\n$", [("x", ())]),
+        ("$ x\nout\n$ \n", [("x", ("out",))]),
         ("$ x\n\\\\$ two", [("x", ("\\$ two",))]),
         ("no prompt", []),
     ],

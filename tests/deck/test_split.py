@@ -30,6 +30,10 @@ from tests.deck.test_scan import SOUP
         ("\ufeff# A\r\n\r\n---\r\n\r\n# B\r\n", ["A", "B"]),
         ("", [""]),
         ("---\noptions:\n  slide_break: heading\n---\n# A\n---\nx\n# B\n", ["A", "B"]),
+        (
+            '---\noptions:\n  slide_break: "---"\n---\n# A\n\n<!-- end_slide -->\n\n---\n\n# B\n',
+            ["A", "B"],
+        ),
         ("---\noptions:\n  slide_break: end_slide\n---\n# A\n\n---\n\n# B\n", ["A"]),
         ("---\noptions:\n  end_slide_shorthand: true\n---\n# A\n\n---\n\n# B\n"
          "<!-- end_slide -->\n# C", ["A", "B", "C"]),
