@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from presenter.errors import DeckError
@@ -30,6 +31,9 @@ def find_deck(name: str | None) -> Path:
     sample = sample_root() / "slides" / f"{name}.md"
     if "/" not in name and "\\" not in name and sample.is_file():
         return sample
+    names = sample_names()
+    near = get_close_matches(name, names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
     raise DeckError(
-        f"{name}: no such deck", f"a Markdown file, or one of: {', '.join(sample_names())}"
+        f"{name}: no such deck{hint}", f"a Markdown file, or one of: {', '.join(names)}"
     )

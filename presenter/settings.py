@@ -154,6 +154,11 @@ def _is_key(name: str) -> bool:
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """`; did you mean …?`, or nothing when no known word is near."""
+    """`; did you mean …?`, or nothing when no known word is near.
+
+    One that begins with `word` is near too, where that is long enough to mean something.
+    """
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if not near and len(word) >= 3:
+        near = [other for other in known if other.startswith(word)]
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -6,6 +6,7 @@ Nothing heavy is imported before a command is chosen: `presenter outline` must n
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -27,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = importlib.import_module(f"presenter.cli.{options.module}")
     try:
         status: int = command.run(options)
+        sys.stdout.flush()
     except PresenterError as error:
         kind = "usage: " if isinstance(error, UsageError) else ""
         print(f"presenter: {kind}{error}", file=sys.stderr)  # noqa: T201 — the place for errors
@@ -34,8 +36,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # `presenter outline | head`: the reader has seen enough. The interpreter would complain
-        # again when it closes standard output, so that is closed here.
-        sys.stderr.close()
+        _forget_output()  # `presenter outline | head`: the reader has seen enough
         return 0
+    except OSError as error:
+        # What can be foreseen has an error of its own: this is standard output on a full disk.
+        where = error.filename or "standard output"
+        print(f"presenter: {where}: {error.strerror}", file=sys.stderr)  # noqa: T201 — as above
+        _forget_output()
+        return 1
     return status
+
+
+def _forget_output() -> None:
+    """Else the interpreter would fail again when it closes standard output."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

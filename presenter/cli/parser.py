@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from presenter import __version__
 
@@ -16,9 +16,16 @@ DECK_FILES = "deck"
 CAST_FILES = "cast"
 
 
+class _Parser(argparse.ArgumentParser):
+    """One that says what is wrong in a line, as every error here does."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message} (`{self.prog} --help` shows the usage)\n")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line; each command names the module that runs it."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="presenter",
         description="Give talks in a terminal: Markdown slides with demos that fall back to "
         "their recordings. Without a command, the deck is presented; without a deck, "
@@ -50,6 +57,12 @@ def _speed(text: str) -> float:
     return _number(text, SLOWEST, FASTEST)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text}: a number from 0 on")
+    return int(text)
+
+
 def _seconds(text: str) -> float:
     return _number(text, 0.001, 86_400)
 
@@ -65,7 +78,7 @@ def _number(text: str, least: float, most: float) -> float:
 
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands = argparse._SubParsersAction[_Parser]
 
 
 def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -142,7 +155,7 @@ def _add_shot(commands: Commands) -> None:
     shot.add_argument("--slide", metavar="ID", help="the slide's id or number (default: the first)")
     shot.add_argument(
         "--step",
-        type=int,
+        type=_count,
         metavar="N",
         help="after N presses on the slide (default: after all of them)",
     )

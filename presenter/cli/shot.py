@@ -29,13 +29,21 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError(f"{output}: unknown kind of picture", "use .svg, .png or .txt")
     deck = open_deck(find_deck(options.deck))
     index = find_slide(deck, options.slide)
+    presses = len(deck.stops(index))
+    if options.step is not None and options.step > presses:
+        raise PresenterError(
+            f"--step {options.step}: slide {deck.slide_id(index)!r} takes no more than {presses}",
+            "without --step, the picture is taken after all of them",
+        )
     frame, theme = picture(
         deck, index, options.step, size, choose_theme(options.theme, Settings(), deck)
     )
     try:
         output.write_bytes(painters[output.suffix](frame, theme))
     except OSError as error:
-        raise PresenterError(f"{output}: cannot be written: {error.strerror}") from error
+        raise PresenterError(
+            f"{output}: cannot be written: {error.strerror}", "its folder must be there already"
+        ) from error
     return 0
 
 

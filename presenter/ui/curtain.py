@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from rich.color import ColorSystem
 
+from presenter.errors import PresenterError
 from presenter.layout.frame import Frame
 from presenter.layout.theme import Depth
 
@@ -72,6 +73,16 @@ def curtain(frame: Frame | None, depth: Depth) -> Iterator[None]:
         raise
     finally:
         termios.tcsetattr(terminal, termios.TCSANOW, before)
+
+
+def need_terminal() -> None:
+    """Raises PresenterError where keys cannot be read or nothing can be shown."""
+    for name, stream in (("input", sys.stdin), ("output", sys.stdout)):
+        if stream is None or stream.closed or not stream.isatty():
+            raise PresenterError(
+                f"standard {name} is not a terminal",
+                "run it in a terminal; `presenter shot` and `presenter outline` need none",
+            )
 
 
 def terminal_size() -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from presenter.deck.deck import Deck, open_deck
 from presenter.layout.frame import Frame, Size
 from presenter.layout.theme import Depth
-from presenter.ui.curtain import curtain, terminal_depth, terminal_size
+from presenter.ui.curtain import curtain, need_terminal, terminal_depth, terminal_size
 from presenter.wiring.choices import choose_theme, find_slide, read_settings
 
 
@@ -24,6 +24,7 @@ def present(
     first = find_slide(deck, slide)
     settings = read_settings()
     chosen = choose_theme(theme, settings, deck)
+    need_terminal()
     depth = terminal_depth()
     with curtain(_first_frame(deck, first, chosen, depth), depth):
         from presenter.wiring.stage import give

@@ -17,6 +17,7 @@ from presenter.talk.commands import SetTheme
 from presenter.talk.events import SessionStarted
 from presenter.talk.journal import fold
 from presenter.ui.app import PresenterApp, run_app
+from presenter.ui.curtain import need_terminal
 from presenter.ui.talk import TalkScreen
 from presenter.wiring.choices import choose_theme, read_settings
 from presenter.wiring.desk import make_desk
@@ -40,6 +41,7 @@ def resume(path: Path | None, *, theme: str | None = None) -> int:
     if found is None:
         what = f" of {path}" if path else ""
         raise PresenterError(f"there is no talk{what} to resume", "`presenter` begins one")
+    need_terminal()
     settings = read_settings()
     reports = Reports()
     journal, read = reopen_journal(found, reports)
