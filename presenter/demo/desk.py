@@ -33,6 +33,8 @@ class Desk:
         self.materials = materials
         self.reports = reports
         self.deck_changed = False
+        self.problem = ""
+        """While authoring: what is wrong with the deck as it is on disk now."""
         self.on_change: Callable[[], None] = lambda: None
         """Called when something that a frame shows has changed by itself (output, typing)."""
         self.view = View(self)
@@ -95,19 +97,22 @@ class Desk:
         """Read the deck anew, in a thread; a deck with errors does not replace one without.
 
         `jump`: show the first slide that has changed, and take decks with errors too (they show
-        what is wrong): the way of someone who writes.
+        what is wrong, `problem` says it): the way of someone who writes.
         """
         stamps = _stamps(self.deck)
         try:
             deck = await asyncio.to_thread(_read, self.deck)
         except DeckError as error:
+            self._stamps = stamps
             self.reports(error)
+            self.problem = str(error) if jump else ""
             return
         self._stamps = stamps
         errors = [p for p in deck.problems() if p.severity is Severity.ERROR]
         if errors and not jump:
             self.reports.note(f"the old deck stays: {errors[0]}")
             return
+        self.problem = str(errors[0]) if errors else ""
         changed = deck.first_changed(self.deck) if jump else None
         self._take(deck, changed)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rich.segment import Segment
+from rich.style import Style
 
 from presenter.deck.model import DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
@@ -49,6 +50,8 @@ class PanelView:
     step: StepFacts | None
     notes: tuple[Note, ...]
     message: str = ""
+    scroll: int = 0
+    """Rows of the notes scrolled away at the top."""
 
 
 def clock(seconds: float) -> str:
@@ -116,12 +119,24 @@ def panel_frame(view: PanelView, size: Size, theme: Theme) -> Frame:
         head.append([Segment(view.message, theme.style("warn", "panel", bold=True))])
     notes = notes_lines(view.notes, view.stop, inner, theme)
     room = size.rows - len(head) - 1
-    if len(notes) > room > 0:
-        notes = [*notes[: room - 1], [Segment(f"▼ {len(notes) - room + 1} more", quiet)]]
+    notes, below = _window(notes, view.scroll, max(room, 0), quiet)
     body = [*head, [], *notes][: size.rows]
     body += [[] for _ in range(size.rows - len(body))]
     lines = [
         fit([Segment(" " * MARGIN, style), *fit(line, inner, style)], size.columns, style)
         for line in body
     ]
-    return Frame(size, lines)
+    return Frame(size, lines, hidden_rows=below)
+
+
+def _window(notes: list[Line], scroll: int, room: int, style: Style) -> tuple[list[Line], int]:
+    """As many of the lines as there is room for, and how many are hidden below them."""
+    above = max(0, min(scroll, len(notes) - room))
+    below = max(0, len(notes) - above - room)
+    shown = notes[above : above + room]
+    if above and shown:
+        shown[0] = [Segment(f"▲ {above + 1} more", style)]
+    if below and shown:
+        below += 1
+        shown[-1] = [Segment(f"▼ {below} more", style)]
+    return shown, below

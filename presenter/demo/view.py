@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BADGES = {
     "recording": Badge("▶", "recorded", "accent"),
     "transcript": Badge("≡", "transcript", "muted"),
-    "card": Badge("◇", "card", "muted"),
+    "card": Badge("◇", "not run", "muted"),
 }
 """The audience's word for each rung: shape and word both differ, colour is a third sign."""
 
@@ -36,6 +36,8 @@ class View:
         self.pane_focused = False
         self._text_scroll = 0
         self._pane_scroll = 0
+        self._notes_scroll = 0
+        self._notes_hidden = 0
         self._slide = -1
         self._frame: Frame | None = None
 
@@ -46,15 +48,18 @@ class View:
         if slide != self._slide:
             self._slide = slide
             self._text_scroll = 0
+            self._notes_scroll = 0
             self.pane_focused = False
 
     # --- scrolling and the pane ---------------------------------------------------------------
 
     def scroll(self, what: str, rows: int) -> None:
-        """Scroll the slide's `text` or its `pane` by `rows`, positive downwards."""
+        """Scroll the slide's `text`, its `notes` or its `pane` by `rows`, positive downwards."""
         if what == "text":
             hidden = self._frame.hidden_rows if self._frame else 0
             self._text_scroll = max(0, self._text_scroll + min(rows, hidden))
+        elif what == "notes":
+            self._notes_scroll = max(0, self._notes_scroll + min(rows, self._notes_hidden))
         else:
             demo = self.desk.demo(self.desk.session.position)
             kept = self.desk.screens.emulator(demo.name).history_length if demo else 0
@@ -137,14 +142,16 @@ class View:
 
     def _pane(self, demo: Demo) -> PaneView:
         view = screen_view(self.desk.screens.emulator(demo.name), self._pane_scroll, demo.name)
-        badge = self._badge(self.desk.session.lanes.get(demo.name))
+        badge = self._badge(demo)
         return replace(view, badge=badge, focused=self.pane_focused)
 
-    def _badge(self, lane: Lane | None) -> Badge | None:
-        if lane is None or lane.step < 0:
+    def _badge(self, demo: Demo) -> Badge | None:
+        """What feeds the step at hand, or will feed the first one: known before it plays."""
+        lane = self.desk.session.lanes.get(demo.name, Lane())
+        step = max(lane.step, 0)
+        if step >= len(demo.steps):
             return None
-        result = lane.results.get(lane.step)
-        return BADGES.get(lane.rung or (result.rung if result else ""))
+        return BADGES.get(lane.rung or self.desk.runtime.material(demo, step).rung)
 
     # --- the speaker's panel ------------------------------------------------------------------
 
@@ -178,8 +185,11 @@ class View:
             step=self._facts(),
             notes=slide.notes,
             message=" · ".join(filter(None, (report, changed))),
+            scroll=self._notes_scroll,
         )
-        return panel_frame(view, size, self.theme)
+        frame = panel_frame(view, size, self.theme)
+        self._notes_hidden = frame.hidden_rows
+        return frame
 
     def _facts(self) -> StepFacts | None:
         from presenter.demo.panel import StepFacts

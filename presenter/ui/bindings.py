@@ -49,6 +49,8 @@ KEYS: tuple[Key, ...] = (
     Key("view.theme", "t", "next_theme", "Next theme: dark, light, contrast", SHOW),
     Key("view.test_card", "T", "open('test_card')", "Test card for the zoom", SHOW),
     Key("view.notes", "N", "notes", "Notes and timer (private)", TALK),
+    Key("notes.scroll_up", "ctrl+up", "scroll('notes', -3)", "Scroll the notes up", TALK),
+    Key("notes.scroll_down", "ctrl+down", "scroll('notes', 3)", "Scroll the notes down", TALK),
     Key("timer.reset", "ctrl+t", "send('reset_timer')", "Start the timer anew", TALK),
     Key("deck.reload", "R,ctrl+r", "reload", "Take the changed deck", TALK),
     Key("app.help", "question_mark", "open('help')", "These keys", TALK),

@@ -25,16 +25,18 @@ class Stage(Widget, can_focus=True):
     class Clicked(Message):
         """A click on the frame, in its cells."""
 
-        def __init__(self, x: int, y: int) -> None:
+        def __init__(self, stage: Stage, x: int, y: int) -> None:
             super().__init__()
+            self.stage = stage
             self.x = x
             self.y = y
 
     class Wheeled(Message):
         """The wheel was turned over a cell; `rows` is positive downwards."""
 
-        def __init__(self, x: int, y: int, rows: int) -> None:
+        def __init__(self, stage: Stage, x: int, y: int, rows: int) -> None:
             super().__init__()
+            self.stage = stage
             self.x = x
             self.y = y
             self.rows = rows
@@ -76,15 +78,15 @@ class Stage(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         event.stop()
-        self.post_message(self.Clicked(event.x, event.y))
+        self.post_message(self.Clicked(self, event.x, event.y))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()
-        self.post_message(self.Wheeled(event.x, event.y, self.WHEEL_ROWS))
+        self.post_message(self.Wheeled(self, event.x, event.y, self.WHEEL_ROWS))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         event.stop()
-        self.post_message(self.Wheeled(event.x, event.y, -self.WHEEL_ROWS))
+        self.post_message(self.Wheeled(self, event.x, event.y, -self.WHEEL_ROWS))
 
 
 def _changed(before: Frame, after: Frame) -> Iterator[tuple[int, int]]:

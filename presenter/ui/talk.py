@@ -46,6 +46,8 @@ IDLE_SECONDS = 0.05
 """This long after a drawing, the next slide is prepared."""
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
+PROBLEM_SECONDS = 60.0
+"""How long what is wrong with a deck is shown, unless it is mended before."""
 WIDE = 120
 """From this many columns on, the private panel stands at the side."""
 
@@ -178,6 +180,11 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         async def reload() -> None:
             await self.desk.reload(jump=self._watch)
             self.draw()
+            self.app.clear_notifications()
+            if self.desk.problem:
+                self.notify(
+                    self.desk.problem, severity="error", timeout=PROBLEM_SECONDS, markup=False
+                )
 
         self.run_worker(reload(), group="reload", exclusive=True, exit_on_error=False)
 
@@ -213,11 +220,13 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     # --- mouse --------------------------------------------------------------------------------
 
     def on_stage_clicked(self, event: Stage.Clicked) -> None:
-        self.desk.view.focus_pane(self.desk.view.in_pane(event.x, event.y))
-        self.draw()
+        if event.stage.id != "panel":
+            self.desk.view.focus_pane(self.desk.view.in_pane(event.x, event.y))
+            self.draw()
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
-        self.desk.view.scroll(
-            "pane" if self.desk.view.in_pane(event.x, event.y) else "text", event.rows
-        )
-        self.draw()
+        if event.stage.id == "panel":
+            what = "notes"
+        else:
+            what = "pane" if self.desk.view.in_pane(event.x, event.y) else "text"
+        self.action_scroll(what, event.rows)

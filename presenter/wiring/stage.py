@@ -52,9 +52,10 @@ def resume(path: Path | None, *, theme: str | None = None) -> int:
     except PresenterError:
         journal.close()
         raise
-    if deck.hash != started.deck_hash:
+    session = fold(read.stamped, deck)
+    if deck.hash != session.deck_hash:
         reports.note(f"{deck.path.name} has changed since; the nearest slide is shown")
-    desk = make_desk(deck, reports, journal=journal, session=fold(read.stamped, deck))
+    desk = make_desk(deck, reports, journal=journal, session=session)
     away = seconds_since(read.stamped[-1].wall, datetime.now().astimezone())
     desk.runtime.resume(__version__, away, deck.hash)
     if chosen:

@@ -139,6 +139,10 @@ class Stagehand:
             return frame_text(stage.frame) if stage.frame else ""
         return ""
 
+    def notices(self) -> list[str]:
+        """What is shown in a corner for a while."""
+        return [notice.message for notice in self.app._notifications]
+
     def text(self) -> str:
         """All that can be read: the frame, or the words of a dialog."""
         screen = self.app.screen
@@ -156,12 +160,24 @@ class Stagehand:
 
         A pilot's own `press` waits 40 ms for each.
         """
+        for key in keys:
+            self.send(key)
+            await self.settle()
+
+    def send(self, *keys: str) -> None:
+        """Press keys all at once."""
         driver = self.app._driver
         assert driver is not None
         for key in keys:
             event = events.Key(key, key_to_character(key))
             event.set_sender(self.app)
             driver.send_message(event)
+
+    async def wheel(self, selector: str, rows: int, offset: tuple[int, int] = (2, 2)) -> None:
+        """Turn the wheel over a stage, upwards where `rows` is negative."""
+        kind = events.MouseScrollUp if rows < 0 else events.MouseScrollDown
+        for _ in range(abs(rows)):
+            await self.pilot._post_mouse_events([kind], selector, offset=offset, button=0)
             await self.settle()
 
     async def settle(self) -> None:
