@@ -138,10 +138,10 @@ def _written(lines: Sequence[str]) -> tuple[tuple[float, str], ...]:
 
 
 def _card(step: Step) -> str:
-    """The note as the shell's comment under the command."""
-    note = step.note or "The output of this command is not shown."
-    lines = textwrap.wrap(note, CARD_COLUMNS - 2) or [""]
-    return "".join(f"# {line}\r\n" for line in lines)
+    """The note under the command, in a way that no program prints: dim, slanted, in brackets."""
+    note = step.note or "the output of this command was not kept"
+    lines = textwrap.wrap(f"({note})", CARD_COLUMNS)
+    return "".join(f"\x1b[2;3m{line}\x1b[0m\r\n" for line in lines)
 
 
 def prompted(prompt: str) -> str:

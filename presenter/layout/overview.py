@@ -150,7 +150,7 @@ def _block_text(block: Block) -> Iterator[str]:
             for column in columns:
                 yield from _inner(column.blocks)
         case Code(text=source):
-            yield from (one_line(line) for line in source.split("\n") if line.strip())
+            yield from (one_line(line) for line in source.split("\n") if _is_text(line))
         case Table(header=header, rows=rows):
             yield "  ".join(plain(cell) for cell in header)
             for row in rows:
@@ -159,6 +159,11 @@ def _block_text(block: Block) -> Iterator[str]:
             yield f"[{one_line(alt or source)}]"
         case TitleBlock(sub_title=sub_title, authors=authors):
             yield from (one_line(part) for part in (sub_title, ", ".join(authors)) if part)
+
+
+def _is_text(line: str) -> bool:
+    """Not blank, and no part of a drawing: that says nothing when it is cut."""
+    return bool(line.strip()) and not any("\u2500" <= char <= "\u259f" for char in line)
 
 
 def _inner(blocks: Sequence[Block]) -> Iterator[str]:

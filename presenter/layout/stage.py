@@ -46,6 +46,10 @@ class Kind(Enum):
     FULL = "full"
 
 
+MOST_ABOVE = 8
+"""Free rows between title and body at most: on a large screen they still belong together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
     """Where pane and text go; in `FULL` one of them is shown at a time."""
@@ -197,7 +201,8 @@ def _pane_frame(view: StageView, pane: PaneView, placement: Placement) -> Frame:
     fill = theme.style()
     empty = blank(size.columns, fill)
     lines = [empty] * size.rows
-    left = box.x if box.x else 1
+    # Where the grid takes the whole width, title and footer stay where the text slides have them.
+    left = box.x or placement.text.left
     name = shorten(one_line(view.slide.title), size.columns - 2 * left)
     title = Segment(name, theme.style("title", bold=True))
     row = 0 if box.y == 1 else TITLE_ROW
@@ -238,12 +243,12 @@ def _text_frame(view: StageView, where: Column, *, fixed: bool = False, low: boo
 def _offset(laid: SlideLines, room: int) -> int:
     """Free rows above a body that does not fill its room."""
     free = room - len(laid.lines)
-    return 0 if laid.placed or free < 0 else int(free * UPPER_SHARE)
+    return 0 if laid.placed or free < 0 else min(int(free * UPPER_SHARE), MOST_ABOVE)
 
 
 def _hidden(text: str, where: Column, view: StageView) -> Line:
     fill = view.theme.style()
-    words = Segment(text, view.theme.style("muted"))
+    words = Segment(text, view.theme.style("accent", bold=True))
     return merge(fit([*blank(where.left, fill), words], view.size.columns, fill))
 
 

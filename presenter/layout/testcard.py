@@ -39,7 +39,9 @@ def _body(size: Size, grid: Grid, theme: Theme) -> list[Line]:
     verdict = "✓ the demos fit" if fits else "✗ zoom out: the demos do not fit"
     columns = max(min(size.columns - 8, 72), 10)
     zoom = Segment("Zoom until all four corners are visible", style("title", bold=True))
-    sizes = f"window {size.columns}x{size.rows} · demos {grid.columns}x{grid.rows} · "
+    colours = {"truecolor": "all colours"}.get(theme.depth, f"{theme.depth} colours")
+    window = f"window {size.columns}x{size.rows} · {colours}"
+    sizes = f"{window} · demos {grid.columns}x{grid.rows} · "
     return [
         [zoom],
         [],

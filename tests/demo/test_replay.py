@@ -90,8 +90,8 @@ def test_a_command_that_prints_nothing_has_an_empty_transcript() -> None:
 @pytest.mark.parametrize(
     ("note", "text"),
     [
-        ("", "# The output of this command is not shown.\r\n"),
-        ("Mind the gap", "# Mind the gap\r\n"),
+        ("", "\x1b[2;3m(the output of this command was not kept)\x1b[0m\r\n"),
+        ("mind the gap", "\x1b[2;3m(mind the gap)\x1b[0m\r\n"),
     ],
 )
 def test_a_step_of_which_nothing_is_known_shows_a_card(note: str, text: str) -> None:

@@ -78,7 +78,7 @@ def give_slide(talk: Talk, index: int) -> int:
             console.wait(functools.partial(talk.shown, (first,)), f"the command {first!r}")
             continue
         ended = talk.wait_event("StepFinished", demo=demo.name, step=stop.step)
-        word = {"recording": "▶ recorded", "transcript": "≡ transcript", "card": "◇ card"}
+        word = {"recording": "▶ recorded", "transcript": "≡ transcript", "card": "◇ not run"}
         assert ended["rung"] == ("card" if step.transcript is None else "recording"), step.command
         console.wait_text(word[str(ended["rung"])])
         console.wait_text(f"{index + 1} / {len(deck)}")

@@ -210,7 +210,7 @@ def test_a_pane_on_the_whole_screen() -> None:
     badge = Badge("▶", "recorded", "accent")
     frame = compose(view(shown, pane=replace(pane(20), badge=badge)))
     found = plain(frame.lines)
-    assert found[0] == " A title"
+    assert found[0] == "      A title"
     assert found[1] == "── pods " + "─" * 58 + " ▶ recorded ──"
     assert found[2:22] == [f"line {n}" for n in range(20)]
     assert found[22] == "─" * 80
