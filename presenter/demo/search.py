@@ -53,7 +53,7 @@ class SearchIndex:
 def _best(lines: list[str], wanted: list[str]) -> str:
     for line in lines:
         if any(word in line.casefold() for word in wanted):
-            return line.strip()
+            return line.strip().lstrip("• ")
     return ""
 
 

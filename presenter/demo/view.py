@@ -65,6 +65,12 @@ class View:
             kept = self.desk.screens.emulator(demo.name).history_length if demo else 0
             self._pane_scroll = max(0, min(self._pane_scroll - rows, kept))
 
+    def unseen_text(self) -> int:
+        """Rows of the text below what is shown that the next slide would pass over; else 0."""
+        position, frame = self.desk.session.position, self._frame
+        at_end = position.stop >= len(self.desk.deck.stops(position.slide))
+        return frame.hidden_rows if at_end and frame is not None and frame.body is not None else 0
+
     def in_pane(self, x: int, y: int) -> bool:
         """Whether the cell of the last frame belongs to the pane."""
         pane = self._frame.pane if self._frame else None

@@ -7,6 +7,7 @@ are not here: they do nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -41,7 +42,9 @@ KEYS: tuple[Key, ...] = (
     Key("step.skip", "s", "send('skip')", "Show the step's last screen now", STEP),
     Key("step.replay", "r", "send('replay')", "Play the step once more", STEP),
     Key("pane.focus", "tab", "pane(True)", "Keys go to the pane", STEP),
-    Key("pane.leave", "ctrl+right_square_bracket", "pane(False)", "Keys come back (Ctrl-])", STEP),
+    Key(
+        "pane.leave", "ctrl+right_square_bracket", "pane(False)", "Keys come back to the talk", STEP
+    ),
     Key("pane.scroll_up", "shift+pageup", "scroll('pane', -8)", "Scroll the pane up", STEP),
     Key("pane.scroll_down", "shift+pagedown", "scroll('pane', 8)", "Scroll the pane down", STEP),
     Key("view.black", "b,full_stop", "send('black')", "Black screen, on and off", SHOW),
@@ -81,6 +84,16 @@ SHOWN = {
     "right_square_bracket": "]",
 }
 """Names of keys as a person says them."""
+
+
+def bound(changed: Mapping[str, str]) -> dict[str, Key]:
+    """Key → binding; `changed` has the keys of the bindings that the speaker has changed, by id.
+
+    A key that the speaker has given to one binding is taken from all others.
+    """
+    table = {name: key for key in KEYS if key.id not in changed for name in key.keys.split(",")}
+    table |= {name: key for key in KEYS if key.id in changed for name in changed[key.id].split(",")}
+    return table
 
 
 def shown(keys: str) -> str:

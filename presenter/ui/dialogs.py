@@ -5,6 +5,8 @@ Each answers by `dismiss`; none changes the talk. A clicker's key in a question 
 
 from __future__ import annotations
 
+import itertools
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,7 +20,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from presenter.ui.bindings import KEYS, shown
+from presenter.ui.bindings import KEYS, Key, shown
 
 
 class Question(ModalScreen[bool]):
@@ -76,14 +78,20 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog wide"):
             yield Static(Content("Keys"), classes="title")
-            group = ""
-            for key in KEYS:
-                if key.group != group:
-                    group = key.group
-                    yield Static(Content(f"\n{group}"), classes="group")
-                keys = shown(self._keymap(key.id, key.keys))
-                yield Static(Content(f"  {key.label:<42}{keys}"))
-            yield Static(Content("\nEscape, F5 and q do nothing: a clicker cannot end the talk."))
+            for group, keys in itertools.groupby(KEYS, key=lambda key: key.group):
+                yield Static(Content(group), classes="group")
+                lines = [line for key in keys for line in self._lines(key)]
+                yield Static(Content("\n".join([*lines, ""])))
+            yield Static(Content("Escape, F5 and q do nothing: a clicker cannot end the talk."))
+
+    def _lines(self, key: Key) -> list[str]:
+        """What a key does, and beside it (below it in a narrow window) the keys that do it."""
+        label = 41 if self.app.size.width >= 80 else 4
+        keys = textwrap.wrap(shown(self._keymap(key.id, key.keys)), 27)
+        rest = [" " * label + line for line in keys]
+        if label <= len(key.label):
+            return [f"  {key.label}", *rest]
+        return [f"  {key.label}".ljust(label) + keys[0], *rest[1:]]
 
     def on_key(self, event: events.Key) -> None:
         if event.key not in {"up", "down", "pageup", "pagedown", "home", "end"}:

@@ -10,6 +10,7 @@ from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 
 from presenter.demo.search import SearchIndex
+from presenter.layout.text import shorten
 from presenter.talk import commands
 from presenter.ui.bindings import KEYS, shown
 from presenter.ui.dialogs import Choose, Help, Hit, quit_question
@@ -17,6 +18,9 @@ from presenter.ui.overview import FrameScreen, Overview
 
 if TYPE_CHECKING:
     from presenter.ui.talk import TalkScreen
+
+HIT_COLUMNS = 74
+"""Columns of a line to choose: one row each."""
 
 Opened = tuple[ModalScreen[Any], Callable[[Any], None]]
 
@@ -61,7 +65,7 @@ def _search(screen: TalkScreen) -> Opened:
 
     def find(words: str) -> list[Hit]:
         hits = index.find(words, notes_shown=screen.private_shown)
-        return [Hit(slide, f"{slide + 1:>4}  {text}") for slide, text in hits]
+        return [Hit(slide, shorten(f"{slide + 1:>4}  {text}", HIT_COLUMNS)) for slide, text in hits]
 
     dialog = Choose(find, "search slides, notes and commands")
 

@@ -1,27 +1,28 @@
 """The talk's screen: the stage, the private panel, and the way from a key to a command.
 
-Textual finds the binding of a key; the binding's action dispatches a command to the runtime; what
-comes of it is drawn. While the pane has the focus, every key but one goes to the pane.
+A key's binding says which action it stands for; the action dispatches a command to the runtime;
+what comes of it is drawn. While the pane has the focus, every key but one goes to the pane. All this is
+done before the next key is looked at: Textual's own bindings are found later, when the key has come
+up to the application, and a fast hand's next key would then be judged by what stood before.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
 
-from textual import events
+from textual import events, geometry
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from presenter.demo.desk import Desk
 from presenter.layout.frame import Size
 from presenter.layout.theme import next_theme
 from presenter.talk import commands
 from presenter.ui import dialogs
-from presenter.ui.bindings import KEYS
+from presenter.ui.bindings import bound
 from presenter.ui.overlays import OVERLAYS
 from presenter.ui.stage import Stage
 
@@ -44,26 +45,32 @@ FRAME_SECONDS = 1 / 30
 """Output is drawn at most this often; a key is drawn at once."""
 IDLE_SECONDS = 0.05
 """This long after a drawing, the next slide is prepared."""
+PAGE_ROWS = 10
+"""Rows that `next` scrolls a text that does not fit, before it turns the slide."""
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
 PROBLEM_SECONDS = 60.0
 """How long what is wrong with a deck is shown, unless it is mended before."""
-WIDE = 120
-"""From this many columns on, the private panel stands at the side."""
+WIDE = 132
+"""From this many columns on, the private panel stands at the side: a demo still fits there."""
+STAGE_ROWS = 26
+"""Rows that the stage keeps above the panel, where there are so many."""
+PANEL_ROWS = 10
+"""The panel's least height."""
 
 
 class TalkScreen(Screen[None], inherit_bindings=False):
     """Shows a desk's frames and sends it the speaker's keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key.keys, key.action, key.label, show=False, id=key.id) for key in KEYS
-    ]
+    def __init__(self, desk: Desk, keys: Mapping[str, str], *, watch: bool = False) -> None:
+        """`keys`: binding id → keys, where the speaker has changed them.
 
-    def __init__(self, desk: Desk, *, watch: bool = False) -> None:
-        """`watch`: take a changed deck at once, and show the slide that has changed."""
+        `watch`: take a changed deck at once, and show the slide that has changed.
+        """
         super().__init__()
         self.desk = desk
         self._watch = watch
+        self._bound = bound(keys)
         self._number = ""
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
@@ -108,7 +115,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
     def on_stage_resized(self) -> None:
         for panel in self.query("#panel"):
-            panel.set_class(self.size.width >= WIDE, "side")
+            _place(panel, self.size)
         self.draw()
 
     def _each_second(self) -> None:
@@ -119,12 +126,13 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
     # --- keys ---------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        """Keys before their bindings: those of the pane, of a typed command, of a number."""
+    async def on_key(self, event: events.Key) -> None:
+        """Keys of the pane, of a typed command, of a number; else those of the bindings."""
         self._pressed = event.time
-        if self.desk.view.pane_focused:
-            if event.key in self.keys_of("pane.leave"):
-                return
+        event.stop()
+        event.prevent_default()
+        binding = self._bound.get(event.key)
+        if self.desk.view.pane_focused and (binding is None or binding.id != "pane.leave"):
             self.desk.press(event.key)
             self.draw_soon()
         elif event.is_printable and self.desk.typing_by_keys(complete=event.key != "space"):
@@ -133,16 +141,14 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         elif event.character is not None and event.character.isdecimal():
             self._number = (self._number + event.character)[-5:]
         else:
-            if event.key not in self.keys_of("nav.last"):
+            if binding is None or binding.id != "nav.last":
                 self._number = ""
-            return
-        event.stop()
-        event.prevent_default()
+            if binding is not None:
+                await self.run_action(binding.action)
 
     def keys_of(self, binding: str) -> list[str]:
         """The keys that are bound to a binding now."""
-        changed = self.app._keymap.get(binding)
-        return (changed or next(key.keys for key in KEYS if key.id == binding)).split(",")
+        return [name for name, key in self._bound.items() if key.id == binding]
 
     @property
     def private_shown(self) -> bool:
@@ -151,6 +157,10 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
     def action_send(self, name: str) -> None:
         """Dispatch the command of that name; `last` after a number means that slide."""
+        unseen = self.desk.view.unseen_text() if name == "next" else 0
+        if unseen:
+            self.action_scroll("text", min(unseen, PAGE_ROWS))
+            return
         command = COMMANDS[name]()
         if name == "next" and self._pressed < self._shown[1]:
             # It was meant for what stood before: it may type and move, not run.
@@ -202,7 +212,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         if private:
             panel = Stage(id="panel")
             panel.can_focus = False
-            panel.set_class(self.size.width >= WIDE, "side")
+            _place(panel, self.size)
             self.mount(panel)
 
     def action_open(self, name: str) -> None:
@@ -230,3 +240,10 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         else:
             what = "pane" if self.desk.view.in_pane(event.x, event.y) else "text"
         self.action_scroll(what, event.rows)
+
+
+def _place(panel: Widget, size: geometry.Size) -> None:
+    """The panel at the side where a demo still fits beside it, else below the stage."""
+    side = size.width >= WIDE
+    panel.set_class(side, "side")
+    panel.styles.height = "1fr" if side else max(PANEL_ROWS, size.height - STAGE_ROWS)
