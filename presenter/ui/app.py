@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -22,22 +23,19 @@ DEPTHS: dict[str, Depth] = {"truecolor": "truecolor", "256": "256"}
 
 
 class PresenterApp(App[int], inherit_bindings=False):
-    """Holds a screen; knows colours, keys that the speaker has changed, and signals."""
+    """Holds a screen; knows colours and signals."""
 
     CSS_PATH = Path(__file__).with_name("styles") / "presenter.tcss"
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE: ClassVar[bool] = False
 
-    def __init__(
-        self, keys: Mapping[str, str], first: Callable[[PresenterApp], Screen[None]]
-    ) -> None:
-        """`keys`: binding id → keys, where the speaker has changed them; `first`: the screen."""
+    def __init__(self, first: Callable[[PresenterApp], Screen[None]]) -> None:
+        """`first` makes the screen."""
         super().__init__()
         self.title = "presenter"
         self._make_first = first
         for theme in THEMES.values():
             self.register_theme(textual_theme(theme))
-        self.set_keymap(dict(keys))
 
     @property
     def depth(self) -> Depth:
@@ -64,5 +62,8 @@ class PresenterApp(App[int], inherit_bindings=False):
 
 def run_app(app: PresenterApp) -> int:
     """Run to the end; returns the process's status."""
+    for name in ("COLUMNS", "LINES"):
+        # Where a shell exports them, Textual would believe them instead of the terminal, for ever.
+        os.environ.pop(name, None)
     status = app.run()
     return status if status is not None else (app.return_code or 0)

@@ -87,7 +87,7 @@ class Help(ModalScreen[None]):
     def _lines(self, key: Key) -> list[str]:
         """What a key does, and beside it (below it in a narrow window) the keys that do it."""
         label = 41 if self.app.size.width >= 80 else 4
-        keys = textwrap.wrap(shown(self._keymap(key.id, key.keys)), 27)
+        keys = textwrap.wrap(shown(self._keymap(key.id, key.keys)), 27) or ["none"]
         rest = [" " * label + line for line in keys]
         if label <= len(key.label):
             return [f"  {key.label}", *rest]

@@ -1,9 +1,9 @@
 """The talk's screen: the stage, the private panel, and the way from a key to a command.
 
 A key's binding says which action it stands for; the action dispatches a command to the runtime;
-what comes of it is drawn. While the pane has the focus, every key but one goes to the pane. All this is
-done before the next key is looked at: Textual's own bindings are found later, when the key has come
-up to the application, and a fast hand's next key would then be judged by what stood before.
+what comes of it is drawn. While the pane has the focus, every key but one goes to the pane. All
+this is done before the next key is looked at: Textual's own bindings are found later, when the key
+has come up to the application, and a fast hand's next key would be judged by what stood before.
 """
 
 from __future__ import annotations

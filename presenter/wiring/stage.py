@@ -65,7 +65,7 @@ def resume(path: Path | None, *, theme: str | None = None) -> int:
 
 def _on_stage(desk: Desk, settings: Settings, *, watch: bool) -> int:
     try:
-        return run_app(PresenterApp(settings.keys, lambda _app: TalkScreen(desk, watch=watch)))
+        return run_app(PresenterApp(lambda _app: TalkScreen(desk, settings.keys, watch=watch)))
     finally:
         desk.close()
         for line in desk.reports.lines:

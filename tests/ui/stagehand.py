@@ -233,7 +233,7 @@ async def on_stage(
     deck = open_deck(path)
     desk = make_desk(deck, Reports(), speed=speed)
     desk.runtime.start(str(path), deck.hash, "0", slide)
-    app = PresenterApp(keys or {}, lambda _app: TalkScreen(desk, watch=watch))
+    app = PresenterApp(lambda _app: TalkScreen(desk, keys or {}, watch=watch))
     try:
         async with app.run_test(size=size) as pilot:
             hand = Stagehand(pilot, desk, path)

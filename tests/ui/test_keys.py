@@ -201,6 +201,32 @@ def test_every_binding_has_an_id_and_a_label_of_its_own() -> None:
     assert len(set(every)) == len(every)
 
 
+async def test_a_fast_hands_keys_are_seen_to_one_after_another(tmp_path: Path) -> None:
+    async with on_stage(tmp_path) as hand:
+        hand.send("3", "G", "n", "6", "G", "p")
+        await hand.settle()
+        assert hand.slide == 4
+        hand.send("3", "G", "tab", "n", "n", "ctrl+right_square_bracket", "n")
+        await hand.settle()
+        assert hand.slide == 3  # all but the last n went to the pane
+
+
+async def test_a_key_that_was_given_away_is_no_other_bindings(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, keys={"nav.next_slide": "space", "nav.next": "n"}) as hand:
+        await hand.press("space", "n")
+        assert hand.place == (PAUSES, 1)
+        await hand.press("space")
+        assert hand.slide == DEMO
+
+
+async def test_help_shows_a_binding_that_has_lost_its_keys(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, keys={"nav.next": "n"}) as hand:
+        await hand.press("question_mark")
+        await hand.wait_top("Help")
+        line = next(line for line in hand.text().splitlines() if "Next slide, over" in line)
+        assert line.split()[-1] == "none"
+
+
 async def test_keys_can_be_changed(tmp_path: Path) -> None:
     keys = {"nav.next": "x,f5", "nav.last": "E", "pane.leave": "f9", "app.help": "f2"}
     async with on_stage(tmp_path, keys=keys) as hand:

@@ -1,0 +1,49 @@
+"""A talk of the test deck through the installed command, in a real PTY."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.console import Console, presenter_command
+from tests.ui.stagehand import DECK
+
+
+def open_talk(
+    folder: Path,
+    *arguments: str,
+    text: str = DECK,
+    columns: int = 100,
+    rows: int = 34,
+    env: Mapping[str, str] | None = None,
+) -> Console:
+    """`presenter talk.md`, or, with arguments, `presenter` with those."""
+    deck = folder / "talk.md"
+    if not deck.exists():
+        deck.write_text(text, "utf-8")
+    return Console(
+        [presenter_command(), *(arguments or ("talk.md",))],
+        columns=columns,
+        rows=rows,
+        cwd=folder,
+        env={
+            "PRESENTER_STATE_DIR": str(folder / "state"),
+            "PRESENTER_CONFIG": str(folder / "settings.toml"),
+            **(env or {}),
+        },
+    )
+
+
+def journals(folder: Path) -> list[list[tuple[str, dict[str, object]]]]:
+    """Kinds and fields of the events of every journal."""
+    found = []
+    for path in sorted((folder / "state").rglob("*.jsonl")):
+        text = path.read_text()
+        lines = text[: text.rfind("\n") + 1].splitlines()
+        found.append([(line["k"], line["f"]) for line in map(json.loads, lines)])
+    return found
+
+
+def last_event(folder: Path) -> str:
+    return journals(folder)[-1][-1][0]
