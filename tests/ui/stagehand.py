@@ -94,19 +94,70 @@ Linux
 TITLE, PAUSES, DEMO, BY_KEYS, AT_ONCE, LONG, END = range(7)
 
 
-class Stagehand:
-    """Presses keys on a talk's screen and reads what stands there."""
+class Keys:
+    """Presses keys and waits for what comes of them."""
 
-    def __init__(self, pilot: Pilot[int], desk: Desk, path: Path) -> None:
+    def __init__(self, pilot: Pilot[int]) -> None:
         self.pilot = pilot
-        self.desk = desk
-        self.path = path
 
     @property
     def app(self) -> PresenterApp:
         app = self.pilot.app
         assert isinstance(app, PresenterApp)
         return app
+
+    def text(self) -> str:
+        """All that can be read."""
+        raise NotImplementedError
+
+    async def press(self, *keys: str) -> None:
+        """Press keys by Textual's names, each when the one before has been seen to.
+
+        A pilot's own `press` waits 40 ms for each.
+        """
+        for key in keys:
+            self.send(key)
+            await self.settle()
+
+    def send(self, *keys: str) -> None:
+        """Press keys all at once."""
+        driver = self.app._driver
+        assert driver is not None
+        for key in keys:
+            event = events.Key(key, key_to_character(key))
+            event.set_sender(self.app)
+            driver.send_message(event)
+
+    async def wheel(self, selector: str, rows: int, offset: tuple[int, int] = (2, 2)) -> None:
+        """Turn the wheel over a stage, upwards where `rows` is negative."""
+        kind = events.MouseScrollUp if rows < 0 else events.MouseScrollDown
+        for _ in range(abs(rows)):
+            await self.pilot._post_mouse_events([kind], selector, offset=offset, button=0)
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Until no message waits anywhere."""
+        quiet = 0
+        while quiet < 5:
+            await asyncio.sleep(0)
+            pumps = [self.app, *self.app.screen_stack, *self.app.screen.walk_children()]
+            quiet = quiet + 1 if all(pump._message_queue.empty() for pump in pumps) else 0
+
+    async def wait(self, condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
+        """Let the application work until `condition` holds."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, f"never saw {what} in:\n{self.text()}"
+            await asyncio.sleep(0.001)  # timers of the application need time to come due
+
+
+class Stagehand(Keys):
+    """Presses keys on a talk's screen and reads what stands there."""
+
+    def __init__(self, pilot: Pilot[int], desk: Desk, path: Path) -> None:
+        super().__init__(pilot)
+        self.desk = desk
+        self.path = path
 
     @property
     def session(self) -> Session:
@@ -154,46 +205,6 @@ class Stagehand:
             ]
         frames = [stage.frame for stage in screen.query(Stage) if stage.frame is not None]
         return "\n".join([*words, *(frame_text(frame) for frame in frames)])
-
-    async def press(self, *keys: str) -> None:
-        """Press keys by Textual's names, each when the one before has been seen to.
-
-        A pilot's own `press` waits 40 ms for each.
-        """
-        for key in keys:
-            self.send(key)
-            await self.settle()
-
-    def send(self, *keys: str) -> None:
-        """Press keys all at once."""
-        driver = self.app._driver
-        assert driver is not None
-        for key in keys:
-            event = events.Key(key, key_to_character(key))
-            event.set_sender(self.app)
-            driver.send_message(event)
-
-    async def wheel(self, selector: str, rows: int, offset: tuple[int, int] = (2, 2)) -> None:
-        """Turn the wheel over a stage, upwards where `rows` is negative."""
-        kind = events.MouseScrollUp if rows < 0 else events.MouseScrollDown
-        for _ in range(abs(rows)):
-            await self.pilot._post_mouse_events([kind], selector, offset=offset, button=0)
-            await self.settle()
-
-    async def settle(self) -> None:
-        """Until no message waits anywhere."""
-        quiet = 0
-        while quiet < 5:
-            await asyncio.sleep(0)
-            pumps = [self.app, *self.app.screen_stack, *self.app.screen.walk_children()]
-            quiet = quiet + 1 if all(pump._message_queue.empty() for pump in pumps) else 0
-
-    async def wait(self, condition: Callable[[], bool], what: str, seconds: float = 10.0) -> None:
-        """Let the application work until `condition` holds."""
-        deadline = time.monotonic() + seconds
-        while not condition():
-            assert time.monotonic() < deadline, f"never saw {what} in:\n{self.text()}"
-            await asyncio.sleep(0.001)  # timers of the application need time to come due
 
     async def wait_text(self, text: str) -> None:
         await self.wait(lambda: text in self.text(), repr(text))
