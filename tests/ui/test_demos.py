@@ -310,3 +310,30 @@ async def test_the_panel_says_that_the_deck_has_changed(tmp_path: Path) -> None:
         await hand.wait(lambda: bool(hand.panel()), "the panel")
         change(hand, "first line", "primal line")
         await hand.wait(lambda: "the deck has changed: R takes it" in hand.panel(), "the word")
+
+
+# --- a recording as a slide -------------------------------------------------------------------
+
+
+async def test_a_focused_recording_takes_the_players_keys(tmp_path: Path) -> None:
+    (tmp_path / "recordings").mkdir()
+    (tmp_path / "recordings" / "x.cast").write_text(
+        '{"version": 2, "width": 40, "height": 10}\n[0.0, "o", "begin\\r\\n"]\n'
+        '[20.0, "m", "x"]\n[20.1, "o", "middle\\r\\n"]\n[60.0, "o", "final\\r\\n"]\n'
+    )
+    text = "# A\n\n```cast\npath: recordings/x.cast\n```\n\n---\n\n# B\n"
+    async with on_stage(tmp_path, text, speed=1.0) as hand:
+        assert not hand.session.lanes  # opening plays nothing
+        await hand.press("space")
+        await hand.wait_text("begin")
+        await hand.press("tab", "space", "right_square_bracket", "full_stop")
+        await hand.wait_text("middle")
+        await hand.press("0")
+        await hand.wait(lambda: "middle" not in hand.text(), "the start")
+        await hand.press("end")
+        await hand.wait_text("final")
+        await hand.press("ctrl+right_square_bracket", "s")
+        assert hand.place == (0, 1)
+        assert not hand.session.active
+        await hand.press("space")
+        assert hand.slide == 1
