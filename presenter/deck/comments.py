@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from functools import lru_cache
 from typing import NamedTuple
 
 COMMANDS = (
@@ -79,6 +80,7 @@ class Command(NamedTuple):
     value: str
 
 
+@lru_cache(maxsize=256)  # the same few comments end every slide of a deck
 def parse_command(body: str, prefix: str = "") -> Command | None:
     """The command of a comment's body, or None where it is prose or a remark for other tools."""
     text = body.strip()
