@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from presenter.deck.model import Place, Problem, Severity, Step, Typing
-from presenter.deck.shell import is_open
+from presenter.deck.shell import Posix, PowerShell
 from presenter.deck.text import clean, nearest, seconds
 
 FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -33,9 +33,14 @@ DIRECTIVES = (
 
 MAX_CONTINUATION = 200
 """Lines that one command may go on for; beyond that it is taken as one line."""
+MAX_VAIN = 1000
+"""Lines of a block looked at for the ends of commands that have none; then none goes on."""
 
+_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"")
 _REQUEST = re.compile(r"[A-Z]{3,7} \S+ HTTP/|[A-Za-z][\w-]*: \S|$")
-_ESCAPED = re.compile(r"\\(?=[$%>\\]|#:|\.\.\.|PS\b|\()")
+_ESCAPED = re.compile(r"\\(?=[$%>\\]|#:|PS\b|\()")
+"""A backslash that says that a line is output. One before `...` stays: these are three dots then,
+and not any number of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class _Reader:
         """The `#:` lines waiting for the prompt below them."""
         self.transcript: list[str] = []
         self.problems: list[Problem] = []
+        self.vain = 0
+        """Lines looked at in vain for the end of a command."""
 
     def warn(self, index: int, message: str, column: int = 0) -> None:
         place = self.place(index)
@@ -123,7 +130,14 @@ class _Reader:
         if not line.startswith("\\") and (other := self.other_prompt(line)):
             message = f"might be a command, taken as output: write `\\{other}` to say so"
             self.warn(index, message)
-        self.transcript.append(clean(_ESCAPED.sub("", line, count=1) if line[:1] == "\\" else line))
+        self.transcript.append(clean(line[1:] if self.is_escaped(line) else line))
+
+    def is_escaped(self, line: str) -> bool:
+        """Whether a backslash keeps a line from being a prompt or a directive."""
+        if not line.startswith("\\"):
+            return False
+        forms = [form for _, form in FORMS] + ([self.form] if self.form else [])
+        return bool(_ESCAPED.match(line)) or any(form.match(line, 1) for form in forms)
 
     def other_prompt(self, line: str) -> str:
         """The prompt of another form that an output line starts with, but for a lone sign."""
@@ -167,13 +181,15 @@ class _Reader:
 
     def whole_command(self, index: int, first: str) -> tuple[str, int]:
         powershell = self.form_name == "PowerShell"
+        shell = PowerShell() if powershell else Posix()
         command, at = first.rstrip(), index + 1
-        while is_open(command, powershell):
+        while shell.is_open(command):
             line = self.lines[at] if at < len(self.lines) else None
-            ends = line is None or at - index > MAX_CONTINUATION
+            ends = line is None or at - index > MAX_CONTINUATION or self.vain > MAX_VAIN
             if line is not None and self.form_name != ">" and self.match_prompt(line) is not None:
                 ends = True
             if ends or line is None:
+                self.vain += at - index if self.form_name == ">" else 0
                 self.warn(index, "the command is never closed: taken as one line")
                 return first.rstrip(), index + 1
             second = ">> " if powershell else "> "
@@ -258,5 +274,21 @@ def _unquote(text: str) -> str:
 
 def _split(text: str) -> list[str]:
     """The parts of a `#:` line between commas outside of quotes."""
-    parts = re.findall(r"(?:\"(?:\\.|[^\"\\])*\"|[^,])+", text)
+    parts: list[str] = []
+    start = at = 0
+    while at < len(text):
+        quoted = _QUOTED.match(text, at)
+        if quoted is not None:
+            at = quoted.end()
+        elif text[at] == '"':  # never closed: a character like others
+            first, *more = text[at:].split(",")
+            parts += [text[start:at] + first, *more]
+            break
+        else:
+            if text[at] == ",":
+                parts.append(text[start:at])
+                start = at + 1
+            at += 1
+    else:
+        parts.append(text[start:])
     return [stripped for part in parts if (stripped := part.strip())]

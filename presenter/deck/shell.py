@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_HEREDOC = re.compile(r"<<(-?)\s*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([\w.-]+))")
+_HEREDOC = re.compile(r"<<(-?)[ \t]*(?:'([^'\n]+)'|\"([^\"\n]+)\"|\\?([\w.-]+))")
 
 
 def is_open(command: str, powershell: bool = False) -> bool:
@@ -13,26 +13,30 @@ def is_open(command: str, powershell: bool = False) -> bool:
     Open are: a quote, a trailing backslash, pipe, `&&` or `||`, a here-document, `$(`, `<(`, `(`
     and `${`; in PowerShell a quote, a here-string, a trailing backtick or pipe, `(` and `{`.
     """
-    return _powershell_open(command) if powershell else _Lexer(command).is_open()
+    return (PowerShell() if powershell else Posix()).is_open(command)
 
 
-class _Lexer:
+class Posix:
     """A POSIX-like shell's quoting, brackets and here-documents; nothing of its keywords."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self) -> None:
+        self.text = ""
         self.at = 0
         self.stack: list[str] = []
         self.heredocs: list[tuple[str, bool]] = []
 
-    def is_open(self) -> bool:
-        while self.at < len(self.text):
+    def is_open(self, text: str) -> bool:
+        """See `is_open`; `text` begins with what was given before, and only the rest is read."""
+        self.text = text
+        while self.at < len(text):
             top = self.stack[-1] if self.stack else ""
+            start = self.at
             if top in ("'", "$'"):
                 self.single(top)
             elif top == '"':
                 self.double()
             elif not self.plain(top):
+                self.at = start
                 return True
         if self.stack or self.heredocs:
             return True
@@ -114,39 +118,55 @@ class _Lexer:
         return True
 
 
-def _powershell_open(text: str) -> bool:
-    stack: list[str] = []
-    at = 0
-    while at < len(text):
+class PowerShell:
+    """PowerShell's quoting, here-strings and brackets."""
+
+    def __init__(self) -> None:
+        self.at = 0
+        self.stack: list[str] = []
+
+    def is_open(self, text: str) -> bool:
+        """See `is_open`; `text` begins with what was given before, and only the rest is read."""
+        while self.at < len(text):
+            top = self.stack[-1] if self.stack else ""
+            if top in ("'@", '"@'):
+                end = text.find("\n" + top, self.at)
+                if end < 0:
+                    return True
+                self.stack.pop()
+                self.at = end + 3
+            elif top in ("'", '"'):
+                self.quoted(text, top)
+            else:
+                self.plain(text, top)
+        return bool(self.stack) or self.at > len(text) or text.rstrip(" \t").endswith("|")
+
+    def quoted(self, text: str, top: str) -> None:
+        char = text[self.at]
+        self.at += 1
+        if char == top:
+            self.stack.pop()
+        elif top == '"' and char == "`":
+            self.at += 1
+        elif top == '"' and text.startswith("$(", self.at - 1):
+            self.stack.append(")")
+            self.at += 1
+
+    def plain(self, text: str, top: str) -> None:
+        at = self.at
         char = text[at]
-        top = stack[-1] if stack else ""
-        if top in ("'@", '"@'):
-            end = text.find("\n" + top, at)
-            if end < 0:
-                return True
-            stack.pop()
-            at = end + 2
-        elif top == "'":
-            stack[-1:] = [] if char == "'" else [top]
-        elif char == "`":
-            at += 1
-        elif top == '"':
-            if char == '"':
-                stack.pop()
-            elif text.startswith("$(", at):
-                stack.append(")")
-                at += 1
+        self.at += 1
+        if char == "`":
+            self.at += 1
         elif char == top:
-            stack.pop()
+            self.stack.pop()
         elif char == "@" and text[at + 1 : at + 2] in ("'", '"'):
-            stack.append(text[at + 1] + "@")
-            at += 1
+            self.stack.append(text[at + 1] + "@")
+            self.at += 1
         elif char in "'\"":
-            stack.append(char)
+            self.stack.append(char)
         elif char in "({":
-            stack.append(")" if char == "(" else "}")
+            self.stack.append(")" if char == "(" else "}")
         elif char == "#" and (at == 0 or text[at - 1] in " \t\n;"):
             end = text.find("\n", at)
-            at = (len(text) if end < 0 else end) - 1
-        at += 1
-    return bool(stack) or at > len(text) or text.rstrip(" \t").endswith("|")
+            self.at = len(text) if end < 0 else end

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from presenter.deck.console import Console, read_console
 from presenter.deck.model import Place, Step, Typing
-from presenter.deck.shell import is_open
+from presenter.deck.shell import Posix, PowerShell, is_open
 
 
 def read(text: str, prompt: str = "") -> Console:
@@ -42,8 +44,9 @@ def commands(text: str, prompt: str = "") -> list[tuple[str, tuple[str, ...] | N
                                                       ("service",))]),
         ("$ echo it's\nout\n$ next", [("echo it's", ("out",)), ("next", ())]),
         ("PS> a `\n  b\nout", [("a `\n  b", ("out",))]),
-        ("$ x\n\\$ literal\n\\> literal\n\\...\n...", [("x", ("$ literal", "> literal", "...",
+        ("$ x\n\\$ literal\n\\> literal\n\\...\n...", [("x", ("$ literal", "> literal", "\\...",
                                                            "..."))]),
+        ("$ x\n\\me@host:~$ y\n\\[me@host ~]$ z", [("x", ("me@host:~$ y", "[me@host ~]$ z"))]),
         ("$ x\n\na\n\n", [("x", ("", "a"))]),
         ("$ x\n$", [("x", ())]),
         ("$ x\nout\n$ \n", [("x", ("out",))]),
@@ -57,6 +60,7 @@ def test_steps(text: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
 
 def test_a_prompt_of_ones_own() -> None:
     assert commands("sql> select 1;\n1\n$ no", "sql> ") == [("select 1;", ("1", "$ no"))]
+    assert commands("sql> a\n\\sql> b", "sql> ") == [("a", ("sql> b",))]
 
 
 def test_the_form_is_fixed_by_the_first_prompt() -> None:
@@ -198,6 +202,22 @@ SHELL_TEXT = st.text("ab '\"\\`$(){}<>|&#\n@EOF-", max_size=60) | st.text(max_si
 @given(SHELL_TEXT, st.booleans())
 def test_any_text_is_open_or_not(text: str, powershell: bool) -> None:
     assert is_open(text, powershell) in (True, False)
+
+
+@given(SHELL_TEXT, st.booleans())
+def test_text_given_by_lines_is_as_open_as_all_of_it(text: str, powershell: bool) -> None:
+    shell = PowerShell() if powershell else Posix()
+    lines = text.split("\n")
+    for count in range(1, len(lines) + 1):
+        so_far = "\n".join(lines[:count])
+        assert shell.is_open(so_far) == is_open(so_far, powershell)
+
+
+def test_commands_without_an_end_are_not_looked_through_again_and_again() -> None:
+    begun = time.process_time()
+    console = read("\n".join(["> ("] * 4000 + ["#: " + '\\"' * 60_000, "> x"]))
+    assert len(console.steps) == 4001
+    assert time.process_time() - begun < 5  # it was minutes
 
 
 LINES = st.lists(
