@@ -11,9 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -28,10 +27,9 @@ from presenter.deck.demos import SHELLS
 from presenter.deck.frontmatter import _HANDLERS, DIALECTS, OPTIONS, STORED_KEYS
 from presenter.deck.shapes import PROBES
 from presenter.deck.text import slug
-from presenter.demo.controls import CONTROLS
 from presenter.recording.asciicast import parse_header
 from presenter.recording.provenance import KEY, marker_label, provenance_object, provenance_of
-from presenter.ui.bindings import KEYS, shown
+from presenter.ui.bindings import KEYS, OVERVIEW_KEYS, PLAYER_KEYS, Key, shown
 from tests.material import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("recordings/*.md")])
@@ -196,6 +194,15 @@ def test_the_readme_names_every_command_in_its_table() -> None:
 # --- keys -------------------------------------------------------------------------------------
 
 
+def _rows(keys: Iterable[Key]) -> list[str]:
+    rows = []
+    for key in keys:
+        pressed = " ".join(f"`{each}`" for each in shown(key.keys).split())
+        names = ", ".join(key.keys.split(","))
+        rows.append(f"| {pressed} | {key.label} | `{key.id}` | `{names}` |")
+    return rows
+
+
 def keys_page() -> str:
     """`docs/keys.md`, made of the program's own tables."""
     lines = [
@@ -218,30 +225,13 @@ def keys_page() -> str:
         "| key | does | id | in the settings |",
         "|---|---|---|---|",
     ]
-    for _, group in groupby(KEYS, key=lambda key: key.group):
-        for key in group:
-            pressed = " ".join(f"`{each}`" for each in shown(key.keys).split())
-            names = ", ".join(key.keys.split(","))
-            lines.append(f"| {pressed} | {key.label} | `{key.id}` | `{names}` |")
-    lines += [
-        "",
-        "Escape, F5 and `q` do nothing, so that no clicker ends a talk.",
-        "",
-        "## A recording",
-        "",
-        "In `presenter play`, and in a `cast` block whose pane has the keys.",
-        "",
-        "| key | does |",
-        "|---|---|",
-    ]
-    signs = {"greater_than_sign": ">", "less_than_sign": "<", "left_square_bracket": "["}
-    for name, (words, _) in CONTROLS.items():
-        lines.append(f"| `{signs.get(name, shown(name))}` | {words} |")
-    lines += [
-        "| `0` … `9` | to that tenth of the recording |",
-        "| `t` | the next theme (`presenter play`) |",
-        "| `q` `Ctrl-Q` `Ctrl-C` | leave (`presenter play`) |",
-    ]
+    lines += _rows(KEYS)
+    lines += ["", "Escape, F5 and `q` do nothing, so that no clicker ends a talk."]
+    head = ["", "| key | does | id | in the settings |", "|---|---|---|---|"]
+    lines += ["", "## The overview", *head, *_rows(OVERVIEW_KEYS)]
+    lines += ["", "## A recording", ""]
+    lines.append("In `presenter play`, and in a `cast` block whose pane has the keys.")
+    lines += ["Digits `0` … `9` go to that tenth of the recording.", *head, *_rows(PLAYER_KEYS)]
     return "\n".join(lines) + "\n"
 
 

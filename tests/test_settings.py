@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presenter.settings import Settings, load_settings, nearest, parse_settings
-from presenter.ui.bindings import IDS, KEYS, shown
+from presenter.ui.bindings import IDS, KEYS, OVERVIEW_KEYS, PLAYER_KEYS, shown
 
 
 def test_an_absent_file_means_the_defaults(tmp_path: Path) -> None:
@@ -88,8 +88,9 @@ def test_nearest_says_nothing_where_nothing_is_near() -> None:
 
 def test_binding_ids_and_keys_are_unique() -> None:
     assert len(set(IDS)) == len(IDS)
-    keys = [key for binding in KEYS for key in binding.keys.split(",")]
-    assert len(set(keys)) == len(keys)
+    for table in (KEYS, OVERVIEW_KEYS, PLAYER_KEYS):
+        keys = [key for binding in table for key in binding.keys.split(",")]
+        assert len(set(keys)) == len(keys)
 
 
 def test_what_clickers_send_is_bound() -> None:

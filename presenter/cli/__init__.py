@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from presenter.errors import PresenterError, UsageError
 
@@ -23,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     from presenter.cli.parser import build_parser, with_default_command
 
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell: `presenter outline x >&-`
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
     arguments = list(sys.argv[1:] if argv is None else argv)
     options = build_parser().parse_args(with_default_command(arguments))
     command = importlib.import_module(f"presenter.cli.{options.module}")

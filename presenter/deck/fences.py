@@ -58,7 +58,7 @@ class FenceContext:
     folder: Path
     """The folder of the file that the slide starts in."""
     elsewhere: frozenset[str] = frozenset()
-    """Names of demos that earlier slides have taken."""
+    """Names that other slides give to their demos."""
 
 
 class FenceReader:
@@ -115,6 +115,7 @@ class FenceReader:
         for key, demo in self.demos.items():
             if isinstance(demo, Demo):
                 groups.setdefault(demo.name, []).append(key)
+        taken = set(groups)
         for name, keys in groups.items():
             demos = [demo for key in keys if isinstance(demo := self.demos[key], Demo)]
             if any(demo.os for demo in demos):
@@ -123,11 +124,16 @@ class FenceReader:
                 self.variants.extend(demos[:chosen] + demos[chosen + 1 :])
                 keys, demos = [keys[chosen]], [demos[chosen]]
             for count, (key, demo) in enumerate(zip(keys, demos, strict=True), 1):
-                self.make_unique(key, demo, name, count)
+                self.make_unique(key, demo, name, count, taken)
 
-    def make_unique(self, key: int, demo: Demo, name: str, count: int) -> None:
-        unique = name if name not in self.context.elsewhere else f"{self.context.slide_id}-{name}"
-        unique = unique if count == 1 else f"{unique}-{count}"
+    def make_unique(self, key: int, demo: Demo, name: str, count: int, taken: set[str]) -> None:
+        elsewhere = self.context.elsewhere
+        base = name if name not in elsewhere else f"{self.context.slide_id}-{name}"
+        unique = base if count == 1 else f"{base}-{count}"
+        while unique != name and (unique in taken or unique in elsewhere):
+            count += 1
+            unique = f"{base}-{count}"
+        taken.add(unique)
         if unique != name:
             message = f"the demo name `{name}` is used twice: this one is `{unique}`"
             self.state.problems.append(Problem(demo.place, Severity.WARNING, message))

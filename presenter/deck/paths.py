@@ -23,7 +23,8 @@ def deck_root(path: Path) -> Path:
 def inside(root: Path, base: Path, written: str) -> Path:
     """The path that `written` names, seen from `base`; raises PathRefused when it leaves `root`.
 
-    Links are followed before the check, so that none leads out. The file need not exist.
+    Links are followed before the check, so that none leads out. The file need not exist; a pipe or
+    a device, of which reading may never end, is refused too.
     """
     if not written or "\0" in written:
         raise PathRefused("the path is empty" if not written else "the path holds a NUL")
@@ -34,6 +35,8 @@ def inside(root: Path, base: Path, written: str) -> Path:
         resolved = (base / written).resolve()
         if not resolved.is_relative_to(root.resolve()):
             raise PathRefused(f"`{written}` leads out of the deck's folder")
+        if resolved.exists() and not (resolved.is_file() or resolved.is_dir()):
+            raise PathRefused(f"`{written}` is no ordinary file")
     except (OSError, RuntimeError, ValueError) as error:
         raise PathRefused(f"`{written}` cannot be resolved: {error}") from error
     return base / written

@@ -132,10 +132,10 @@ class _Reader:
         return self.text.place(next(filled, 0))
 
     def fence_context(self) -> FenceContext:
-        taken = frozenset(name for name, first in self.context.names.items() if first < self.index)
-        folder = self.text.starts[0][1].path.parent
         context = self.context
-        return FenceContext(self.raw.id, context.root, context.os_name, folder, taken)
+        others = frozenset(name for name, first in context.names.items() if first != self.index)
+        folder = self.text.starts[0][1].path.parent
+        return FenceContext(self.raw.id, context.root, context.os_name, folder, others)
 
     def drop_controls(self) -> None:
         for index, line in enumerate(self.lines):

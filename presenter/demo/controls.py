@@ -6,39 +6,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from presenter.demo.player import Player
+if TYPE_CHECKING:
+    from presenter.demo.player import Player
 
 SEEK_SECONDS = 5.0
 FASTEST, SLOWEST = 16.0, 0.25
 
-CONTROLS: dict[str, tuple[str, Callable[[Player], object]]] = {
-    "space": ("pause and play", lambda player: player.toggle()),
-    "full_stop": ("one event further", lambda player: player.step()),
-    "right_square_bracket": ("next marker", lambda player: player.next_marker()),
-    "left_square_bracket": ("previous marker", lambda player: player.previous_marker()),
-    "right": ("5 seconds on", lambda player: player.seek(player.position + SEEK_SECONDS)),
-    "left": ("5 seconds back", lambda player: player.seek(player.position - SEEK_SECONDS)),
-    "greater_than_sign": (
-        "faster, up to 16 times",
+CONTROLS: dict[str, tuple[str, str, Callable[[Player], object]]] = {
+    "toggle": ("space", "Pause and play", lambda player: player.toggle()),
+    "step": ("full_stop", "One event further", lambda player: player.step()),
+    "next_marker": ("right_square_bracket", "Next marker", lambda player: player.next_marker()),
+    "previous_marker": (
+        "left_square_bracket",
+        "Previous marker",
+        lambda player: player.previous_marker(),
+    ),
+    "forward": (
+        "right",
+        "5 seconds on",
+        lambda player: player.seek(player.position + SEEK_SECONDS),
+    ),
+    "backward": (
+        "left",
+        "5 seconds back",
+        lambda player: player.seek(player.position - SEEK_SECONDS),
+    ),
+    "faster": (
+        "greater_than_sign",
+        "Faster, up to 16 times",
         lambda player: player.set_speed(min(FASTEST, player.speed * 2)),
     ),
-    "less_than_sign": (
-        "slower, down to a quarter",
+    "slower": (
+        "less_than_sign",
+        "Slower, down to a quarter",
         lambda player: player.set_speed(max(SLOWEST, player.speed / 2)),
     ),
-    "home": ("to the start", lambda player: player.seek(0.0)),
-    "end": ("to the end", lambda player: player.seek_fraction(1.0)),
+    "start": ("home", "To the start", lambda player: player.seek(0.0)),
+    "end": ("end", "To the end", lambda player: player.seek_fraction(1.0)),
 }
-"""Textual's name of a key → words, action. Digits seek to that tenth."""
+"""Name → its keys, its words, its action. Digits seek to that tenth, whatever is bound."""
 
 
-def press(player: Player, key: str) -> bool:
-    """Carry out a key; False when it has no meaning here."""
-    if len(key) == 1 and key.isdecimal():
-        player.seek_fraction(int(key) / 10)
-    elif key in CONTROLS:
-        CONTROLS[key][1](player)
+def press(player: Player, control: str) -> bool:
+    """Carry out a control, or a digit; False when there is none of that name."""
+    if len(control) == 1 and control.isdecimal():
+        player.seek_fraction(int(control) / 10)
+    elif control in CONTROLS:
+        CONTROLS[control][2](player)
     else:
         return False
     return True

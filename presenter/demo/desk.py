@@ -130,13 +130,16 @@ class Desk:
         self.materials.use(deck)
         self.runtime.replace_script(deck, Reloaded(deck.hash, slide, stop))
 
-    def press(self, key: str) -> None:
-        """A key for the focused pane, by Textual's name of it."""
+    def press(self, key: str, control: str = "") -> None:
+        """A key for the focused pane, by Textual's name; `control`: what it is to a player."""
         demo = self.demo(self.session.position)
-        if demo is not None and demo.kind is DemoKind.CAST and not self.session.active:
+        if demo is None or demo.kind is not DemoKind.CAST:
+            self.runtime.press(key)
+            return
+        if not self.session.active:
             # It has ended, or not begun: a key of the player's brings it back.
             self.dispatch(Replay() if demo.name in self.session.lanes else Next())
-        self.runtime.press(key)
+        self.runtime.press(control or key)
 
     def demo(self, position: Position) -> Demo | None:
         """The demo whose pane belongs to a position."""

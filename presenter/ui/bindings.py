@@ -7,8 +7,10 @@ are not here: they do nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from presenter.demo.controls import CONTROLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ MOVE = "Move"
 STEP = "Demos"
 SHOW = "Show"
 TALK = "Talk"
+CARDS = "In the overview"
+PLAYER = "In `play`, and in a focused recording"
 
 KEYS: tuple[Key, ...] = (
     Key("nav.next", "space,right,down,pagedown,l,j,enter", "send('next')", "Next", MOVE),
@@ -60,8 +64,32 @@ KEYS: tuple[Key, ...] = (
     Key("app.palette", "colon,f12", "open('palette')", "Command palette", TALK),
     Key("app.quit", "ctrl+q,ctrl+c", "open('quit')", "Quit (asks first)", TALK),
 )
+"""The keys of the talk."""
 
-IDS = tuple(key.id for key in KEYS)
+OVERVIEW_KEYS: tuple[Key, ...] = (
+    Key("overview.next", "right,l,space,pagedown", "move(1)", "Next card", CARDS),
+    Key("overview.previous", "left,h,pageup", "move(-1)", "Previous card", CARDS),
+    Key("overview.down", "down,j", "move_row(1)", "A row down", CARDS),
+    Key("overview.up", "up,k", "move_row(-1)", "A row up", CARDS),
+    Key("overview.first", "home,g", "move(-100000)", "First card", CARDS),
+    Key("overview.last", "end,G", "move(100000)", "Last card", CARDS),
+    Key("overview.open", "enter", "choose", "Show that slide", CARDS),
+    Key("overview.close", "escape,o,q", "dismiss(None)", "Back to the talk", CARDS),
+)
+
+PLAYER_KEYS: tuple[Key, ...] = (
+    *(
+        Key(f"player.{name}", keys, name, words, PLAYER)
+        for name, (keys, words, _) in CONTROLS.items()
+    ),
+    Key("player.theme", "t", "next_theme", "Next theme (in `play`)", PLAYER),
+    Key("player.quit", "q,ctrl+q,ctrl+c", "quit", "Quit (in `play`)", PLAYER),
+)
+"""The actions are names of `CONTROLS`, but for the last two."""
+
+ALL_KEYS = (*KEYS, *OVERVIEW_KEYS, *PLAYER_KEYS)
+
+IDS = tuple(key.id for key in ALL_KEYS)
 
 SHOWN = {
     "space": "Space",
@@ -81,18 +109,21 @@ SHOWN = {
     "apostrophe": "'",
     "full_stop": ".",
     "question_mark": "?",
+    "left_square_bracket": "[",
     "right_square_bracket": "]",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
 }
 """Names of keys as a person says them."""
 
 
-def bound(changed: Mapping[str, str]) -> dict[str, Key]:
+def bound(changed: Mapping[str, str], keys: Sequence[Key] = KEYS) -> dict[str, Key]:
     """Key → binding; `changed` has the keys of the bindings that the speaker has changed, by id.
 
     A key that the speaker has given to one binding is taken from all others.
     """
-    table = {name: key for key in KEYS if key.id not in changed for name in key.keys.split(",")}
-    table |= {name: key for key in KEYS if key.id in changed for name in changed[key.id].split(",")}
+    table = {name: key for key in keys if key.id not in changed for name in key.keys.split(",")}
+    table |= {name: key for key in keys if key.id in changed for name in changed[key.id].split(",")}
     return table
 
 

@@ -50,7 +50,7 @@ def _help(screen: TalkScreen) -> Opened:
 
 
 def _overview(screen: TalkScreen) -> Opened:
-    return Overview(screen.desk), _go_to(screen)
+    return Overview(screen.desk, screen.keys), _go_to(screen)
 
 
 def _test_card(screen: TalkScreen) -> Opened:

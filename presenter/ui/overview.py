@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Mapping
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from presenter.demo.desk import Desk
 from presenter.layout.frame import Frame, Size
 from presenter.layout.overview import Overview as Cards
 from presenter.layout.overview import overview
+from presenter.ui.bindings import OVERVIEW_KEYS, bound
 from presenter.ui.stage import Stage
 
 
@@ -42,20 +41,11 @@ class FrameScreen(ModalScreen[None]):
 class Overview(ModalScreen["int | None"]):
     """All slides, small; answers with the slide that was chosen."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,l,space,pagedown", "move(1)", show=False),
-        Binding("left,h,pageup", "move(-1)", show=False),
-        Binding("down,j", "move_row(1)", show=False),
-        Binding("up,k", "move_row(-1)", show=False),
-        Binding("home,g", "move(-100000)", show=False),
-        Binding("end,G", "move(100000)", show=False),
-        Binding("enter", "choose", show=False),
-        Binding("escape,o,q", "dismiss(None)", show=False),
-    ]
-
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, keys: Mapping[str, str]) -> None:
+        """`keys`: binding id → keys, where the speaker has changed them."""
         super().__init__()
         self._desk = desk
+        self._bound = bound(keys, OVERVIEW_KEYS)
         self._current = desk.session.position.slide
         self._shown = Cards(Frame(Size(0, 0), []))
 
@@ -71,6 +61,13 @@ class Overview(ModalScreen["int | None"]):
         size = Size(stage.size.width, stage.size.height)
         self._shown = overview(deck.slide, titles, self._current, size, self._desk.view.theme)
         stage.show(self._shown.frame)
+
+    async def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        binding = self._bound.get(event.key)
+        if binding is not None:
+            await self.run_action(binding.action)
 
     def action_move(self, by: int) -> None:
         self._current = max(0, min(self._current + by, len(self._desk.deck) - 1))

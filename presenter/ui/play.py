@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
+from collections.abc import Mapping
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from presenter.demo.controls import press
@@ -16,6 +15,7 @@ from presenter.demo.player import Player
 from presenter.layout.depth import for_depth
 from presenter.layout.frame import Size
 from presenter.layout.theme import Depth, next_theme, theme
+from presenter.ui.bindings import PLAYER_KEYS, bound
 from presenter.ui.stage import Stage
 
 FRAME_SECONDS = 1 / 30
@@ -24,17 +24,16 @@ FRAME_SECONDS = 1 / 30
 class PlayScreen(Screen[None], inherit_bindings=False):
     """Plays one recording; asks nothing, since quitting loses nothing."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,ctrl+q,ctrl+c", "app.quit", "Quit", show=False),
-        Binding("t", "next_theme", "Next theme", show=False),
-    ]
-
-    def __init__(self, player: Player, title: str, theme_name: str, depth: Depth) -> None:
+    def __init__(
+        self, player: Player, title: str, theme_name: str, depth: Depth, keys: Mapping[str, str]
+    ) -> None:
+        """`keys`: binding id → keys, where the speaker has changed them."""
         super().__init__()
         self._player = player
         self._title = title
         self._theme = theme_name
         self._depth = depth
+        self._bound = bound(keys, PLAYER_KEYS)
 
     def compose(self) -> ComposeResult:
         yield Stage(id="stage")
@@ -62,10 +61,14 @@ class PlayScreen(Screen[None], inherit_bindings=False):
         self.draw()
 
     def on_key(self, event: events.Key) -> None:
-        if press(self._player, event.key):
-            event.stop()
+        event.stop()
+        event.prevent_default()
+        binding = self._bound.get(event.key)
+        action = binding.action if binding is not None else event.key
+        if action == "quit":
+            self.app.exit(0)
+        elif action == "next_theme":
+            self._theme = next_theme(self._theme)
             self.draw()
-
-    def action_next_theme(self) -> None:
-        self._theme = next_theme(self._theme)
-        self.draw()
+        elif press(self._player, action):
+            self.draw()

@@ -22,7 +22,7 @@ from presenter.layout.frame import Size
 from presenter.layout.theme import next_theme
 from presenter.talk import commands
 from presenter.ui import dialogs
-from presenter.ui.bindings import bound
+from presenter.ui.bindings import PLAYER_KEYS, bound
 from presenter.ui.overlays import OVERLAYS
 from presenter.ui.stage import Stage
 
@@ -70,7 +70,9 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         self._watch = watch
+        self.keys = keys
         self._bound = bound(keys)
+        self._controls = bound(keys, PLAYER_KEYS)
         self._number = ""
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
@@ -133,7 +135,8 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         event.prevent_default()
         binding = self._bound.get(event.key)
         if self.desk.view.pane_focused and (binding is None or binding.id != "pane.leave"):
-            self.desk.press(event.key)
+            control = self._controls.get(event.key)
+            self.desk.press(event.key, control.action if control else "")
             self.draw_soon()
         elif event.is_printable and self.desk.typing_by_keys(complete=event.key != "space"):
             self.desk.dispatch(commands.TypeKey())

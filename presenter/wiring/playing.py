@@ -17,4 +17,5 @@ def play(path: Path, *, speed: float, idle_limit: float | None, theme: str | Non
     chosen = choose_theme(theme, settings)
     player = open_player(path, idle_limit=idle_limit, speed=speed)
     need_terminal()
-    return run_app(PresenterApp(lambda app: PlayScreen(player, path.name, chosen, app.depth)))
+    keys = settings.keys
+    return run_app(PresenterApp(lambda app: PlayScreen(player, path.name, chosen, app.depth, keys)))

@@ -45,12 +45,13 @@ async def playing(
     header: dict[str, object] | None = None,
     lines: str = "",
     size: tuple[int, int] = (80, 24),
+    keys: dict[str, str] | None = None,
 ) -> AsyncIterator[Playing]:
     path = folder / "x.cast"
     rows = [json.dumps({**HEADER, **(header or {})}), *map(json.dumps, EVENTS)]
     path.write_text("\n".join(rows) + "\n" + lines)
     player = open_player(path)
-    app = PresenterApp(lambda _app: PlayScreen(player, "x.cast", "dark", "truecolor"))
+    app = PresenterApp(lambda _app: PlayScreen(player, "x.cast", "dark", "truecolor", keys or {}))
     async with app.run_test(size=size) as pilot:
         hand = Playing(pilot)
         hand.player = player
@@ -67,6 +68,15 @@ async def test_space_pauses_and_plays(tmp_path: Path) -> None:
             await hand.press("space")
             states.append(hand.player.state)
         assert states == [State.PAUSED, State.PLAYING]
+
+
+async def test_the_players_keys_can_be_changed(tmp_path: Path) -> None:
+    async with playing(tmp_path, keys={"player.toggle": "x"}) as hand:
+        states = []
+        for key in ("space", "x"):
+            await hand.press(key)
+            states.append(hand.player.state)
+        assert states == [State.PLAYING, State.PAUSED]
 
 
 async def test_markers_forwards_and_back(tmp_path: Path) -> None:
