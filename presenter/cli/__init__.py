@@ -26,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell: `presenter outline x >&-`
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — to the end
+            setattr(sys, name, nowhere)
     arguments = list(sys.argv[1:] if argv is None else argv)
     options = build_parser().parse_args(with_default_command(arguments))
     command = importlib.import_module(f"presenter.cli.{options.module}")
