@@ -390,6 +390,16 @@ def test_names_of_demos_are_unique_in_the_deck(tmp_path: Path) -> None:
     assert sum("used twice" in message for message in warnings(deck)) == 2
 
 
+def test_names_made_here_are_none_that_the_deck_gives(tmp_path: Path) -> None:
+    def block(name: str = "") -> str:
+        return f"```console{name and ' +demo:' + name}\n$ ls\n```\n\n"
+
+    first = "# Pods\n\n" + block("d") + block("d") + block("d-2") + block()
+    deck = make(tmp_path, f"{first}---\n\n# B\n\n{block('pods-4')}{block('d-3')}")
+    names = [each.name for index in range(2) for each in deck.demos(index)]
+    assert names == ["d", "d-4", "d-2", "pods-pods-4", "pods-4", "d-3"]
+
+
 def test_a_name_becomes_part_of_a_file_name_only(tmp_path: Path) -> None:
     assert demo(tmp_path, "```console +demo:../../x\n$ ls\n```").name == "x"
 

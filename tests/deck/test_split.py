@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,7 @@ def test_an_included_files_problems_carry_its_name(tmp_path: Path) -> None:
         ("link.md", "leads out"),
         ("talk.md", "includes itself"),
         ("C:\\x.md", "absolute"),
+        ("pipe.md", "no ordinary file"),
         ("", "empty"),
     ],
 )
@@ -92,6 +94,7 @@ def test_includes_stay_inside_the_deck(tmp_path: Path, written: str, reason: str
     folder = tmp_path / "deck"
     folder.mkdir()
     (folder / "link.md").symlink_to(tmp_path / "outside.md")
+    os.mkfifo(folder / "pipe.md")
     deck = make(folder, f"# A\n\n<!-- include: {written} -->\n")
     assert len(deck) == 1
     assert reason in errors(deck)[0]
