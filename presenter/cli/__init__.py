@@ -6,6 +6,7 @@ Nothing heavy is imported before a command is chosen: `presenter outline` must n
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(sys, name) is None:  # closed by the shell: `presenter outline x >&-`
             nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 — to the end
             setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file's name may hold what no encoding has: `\udcff`, and in JSON this is right.
+            stream.reconfigure(errors="backslashreplace")
     arguments = list(sys.argv[1:] if argv is None else argv)
     options = build_parser().parse_args(with_default_command(arguments))
     command = importlib.import_module(f"presenter.cli.{options.module}")
@@ -36,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except PresenterError as error:
         kind = "usage: " if isinstance(error, UsageError) else ""
-        print(f"presenter: {kind}{error}", file=sys.stderr)  # noqa: T201 — the place for errors
+        _complain(f"presenter: {kind}{error}")
         return error.status
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -46,10 +51,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         # What can be foreseen has an error of its own: this is standard output on a full disk.
         where = error.filename or "standard output"
-        print(f"presenter: {where}: {error.strerror}", file=sys.stderr)  # noqa: T201 — as above
+        _complain(f"presenter: {where}: {error.strerror}")
         _forget_output()
         return 1
     return status
+
+
+def _complain(line: str) -> None:
+    from presenter.terminal.text import complain  # only when something is wrong
+
+    complain(line)
 
 
 def _forget_output() -> None:

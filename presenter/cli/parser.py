@@ -20,7 +20,10 @@ class _Parser(argparse.ArgumentParser):
     """One that says what is wrong in a line, as every error here does."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{self.prog}: {message} (`{self.prog} --help` shows the usage)\n")
+        from presenter.terminal.text import complain
+
+        complain(f"{self.prog}: {message} (`{self.prog} --help` shows the usage)")
+        self.exit(2)
 
 
 def build_parser() -> argparse.ArgumentParser:

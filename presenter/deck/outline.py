@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, Meta, Problem, Slide, Step
+from presenter.deck.text import clean
 
 
 def outline(deck: Deck, resolve: Callable[[Demo], object] | None = None) -> dict[str, object]:
@@ -121,7 +122,7 @@ def _problem(problem: Problem) -> dict[str, object]:
 
 def outline_text(deck: Deck) -> str:
     """The outline as a tree for people: slides, their demos and commands; ends with a newline."""
-    lines = [deck.meta.title or deck.path.name]
+    lines = [deck.meta.title or clean(deck.path.name)]
     width = len(str(len(deck)))
     for index in range(len(deck)):
         lines.extend(_slide_lines(deck.slide(index), width))

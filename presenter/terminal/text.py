@@ -1,12 +1,14 @@
 """What may stand in a cell or in a line of our own: text without anything that steers a terminal.
 
 Two doors lead to the screen. Cells of an emulator pass `cell_text`; strings that never saw an
-emulator (titles, commands, marker labels, error texts of others) pass `safe_text`.
+emulator (titles, commands, marker labels, error texts of others) pass `safe_text`, and what goes to
+standard error goes through `complain`.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from functools import lru_cache
 
@@ -51,6 +53,11 @@ def safe_text(text: str, limit: int = 4096) -> str:
         if marks < MAX_CODE_POINTS:
             kept.append(char)
     return "".join(kept[:limit])
+
+
+def complain(line: str) -> None:
+    """Writes a line to standard error; it may quote files and arguments of anybody's."""
+    sys.stderr.write(f"{safe_text(line)}\n")
 
 
 def cell_text(text: str, width: int) -> str:

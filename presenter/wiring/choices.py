@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from presenter.deck.deck import Deck
 from presenter.errors import PresenterError
 from presenter.layout.theme import THEMES, theme
@@ -22,7 +20,9 @@ def read_settings() -> Settings:
         near = nearest(settings.theme, THEMES) or f" ({', '.join(THEMES)})"
         problems.append(f"{path}: no theme {settings.theme!r}{near}")
     for problem in problems:
-        sys.stderr.write(f"presenter: {problem}\n")
+        from presenter.terminal.text import complain  # not for the first frame of most talks
+
+        complain(f"presenter: {problem}")
     return settings
 
 

@@ -22,6 +22,7 @@ def present(
     """Give the talk of the deck at `path`; returns the process's status."""
     deck = open_deck(path)
     first = find_slide(deck, slide)
+    _complain_of(deck)
     settings = read_settings()
     chosen = choose_theme(theme, settings, deck)
     need_terminal()
@@ -30,6 +31,16 @@ def present(
         from presenter.wiring.stage import give
 
         return give(deck, first, chosen, settings, watch=watch, speed=speed)
+
+
+def _complain_of(deck: Deck) -> None:
+    """Errors outside of slides, such as in the front matter: nothing else would show them."""
+    for problem in deck.scan_problems:
+        from presenter.deck.model import Severity
+        from presenter.terminal.text import complain  # not for the first frame of a sound deck
+
+        if problem.severity is Severity.ERROR:
+            complain(str(problem))
 
 
 def _first_frame(deck: Deck, index: int, theme: str, depth: Depth) -> Frame | None:

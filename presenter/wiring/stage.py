@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from presenter.settings import Settings
 from presenter.talk.commands import SetTheme
 from presenter.talk.events import SessionStarted
 from presenter.talk.journal import fold
+from presenter.terminal.text import complain
 from presenter.ui.app import PresenterApp, run_app
 from presenter.ui.curtain import need_terminal
 from presenter.ui.talk import TalkScreen
@@ -69,4 +69,4 @@ def _on_stage(desk: Desk, settings: Settings, *, watch: bool) -> int:
     finally:
         desk.close()
         for line in desk.reports.lines:
-            sys.stderr.write(f"presenter: {line}\n")
+            complain(f"presenter: {line}")
