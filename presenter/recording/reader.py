@@ -32,6 +32,10 @@ MAX_V1 = 256 * 1024 * 1024
 """Bytes of a recording of version 1, which is one JSON object and must be read whole."""
 MAX_SKIPPED = 10_000
 """Skipped lines noted one by one; a file with more is no recording and its rest is not read."""
+MAX_VOID = 100_000
+"""Blank lines and comments that a file may have; the rest of one with more is not read."""
+EVENT_COST = 128
+"""What an event counts as beside its text, where text is limited: about the bytes it takes."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _HINT = (
@@ -92,8 +96,8 @@ class Cast:
     def _numbered(self, stream: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
         """Line number, line, and whether its end is there; without blanks and comments."""
         number = 1
-        read = 0
-        while True:
+        read = void = 0
+        while void <= MAX_VOID:
             try:
                 line = stream.readline(MAX_LINE)
                 too_long = len(line) >= MAX_LINE and not line.endswith(b"\n")
@@ -113,6 +117,9 @@ class Cast:
                 self.skipped.append((number, f"the line is longer than {MAX_LINE >> 20} MiB"))
             elif line.strip() and not line.startswith(b"#"):
                 yield number, line, line.endswith(b"\n")
+            else:
+                void += 1
+        self.skipped.append((number, f"more than {MAX_VOID} blank lines and comments"))
 
     def _frames(self) -> Iterator[Event]:
         raw = _read_whole(self.path)
@@ -135,6 +142,8 @@ class Cast:
 
 def open_cast(path: Path) -> Cast:
     """A recording, its header read; raises RecordingError where it cannot be opened at all."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise RecordingError(f"{path}: no ordinary file", "recordings are read more than once")
     with _open(path) as stream:
         first = _read(path, lambda: stream.readline(MAX_LINE))
     if not first.strip():

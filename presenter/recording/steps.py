@@ -14,7 +14,7 @@ from pathlib import Path
 from presenter.recording.asciicast import MARKER, OUTPUT, RESIZE, Event, Header
 from presenter.recording.marks import Mark, find_marks
 from presenter.recording.provenance import Provenance, command_hash, provenance_of
-from presenter.recording.reader import Cast, open_cast
+from presenter.recording.reader import EVENT_COST, Cast, open_cast
 from presenter.recording.timeline import limit_idle
 
 MAX_TEXT = 32 * 1024 * 1024
@@ -107,7 +107,7 @@ def open_take(path: Path) -> Take:
 def _bounded(cast: Cast) -> Iterator[Event]:
     room = MAX_TEXT
     for number, event in enumerate(cast.events(), 1):
-        room -= len(event.data) + 1
+        room -= len(event.data) + EVENT_COST
         if room < 0:
             cast.skipped.append((number, f"more than {MAX_TEXT >> 20} M characters"))
             return

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from presenter.recording.asciicast import MARKER, OUTPUT, RESIZE, Event, Header, parse_size
-from presenter.recording.reader import Cast, is_packed
+from presenter.recording.reader import EVENT_COST, Cast, is_packed
 from presenter.terminal.emulator import Emulator
 
 LARGE = 4 * 1024 * 1024
@@ -101,7 +101,7 @@ class MemoryTrack:
         if event.code == MARKER:
             self.markers.append(Marker(self.times[-1], event.data, len(self._codes)))
         self._codes.append((event.code, event.data))
-        self._text += len(event.data)
+        self._text += len(event.data) + EVENT_COST
 
     def read(self, start: int, end: int) -> list[Code]:
         return self._codes[start:end]

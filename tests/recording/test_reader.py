@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -215,3 +216,21 @@ def test_any_header_and_any_lines_are_read(
     assert 1 <= cast.header.rows <= 500
     if version > 1:
         assert len(events) + len(cast.skipped) == len(lines)
+
+
+@pytest.mark.parametrize("line", ["\n", "# nothing\n"])
+def test_a_file_of_lines_that_say_nothing_ends_at_the_limit(
+    tmp_path: Path, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("presenter.recording.reader.MAX_VOID", 100)
+    event = '[1, "o", "a"]\n'
+    cast = opened(tmp_path, HEADER_2 + event + line * 100 + event + line + event)
+    assert len(list(cast.events())) == 2
+    assert "more than 100 blank lines" in cast.skipped[-1][1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.cast")
+    with pytest.raises(RecordingError, match="no ordinary file"):
+        open_cast(tmp_path / "x.cast")

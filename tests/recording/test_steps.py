@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from presenter.recording.asciicast import Event, Header
 from presenter.recording.marks import Mark, find_marks
 from presenter.recording.provenance import Provenance, marker_label, provenance_object
+from presenter.recording.reader import EVENT_COST
 from presenter.recording.steps import StepTake, Take, open_take
 from presenter.recording.writer import write_cast
 
@@ -163,7 +164,7 @@ def test_the_idle_limit_of_the_header_holds_within_steps(tmp_path: Path) -> None
 def test_what_is_too_much_for_a_demo_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("presenter.recording.steps.MAX_TEXT", 1000)
+    monkeypatch.setattr("presenter.recording.steps.MAX_TEXT", 10 * (99 + EVENT_COST))
     take = taken(tmp_path, [Event(float(n), "o", "x" * 99) for n in range(50)])
     assert len(output(take.step(0, "x"))) == 990
     assert len(take.skipped) == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from presenter.recording.index import Index
 from presenter.recording.keyframes import Keyframes
-from presenter.recording.reader import open_cast
+from presenter.recording.reader import EVENT_COST, open_cast
 from presenter.recording.track import MemoryTrack, Track, apply, known_at, open_track
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Row
@@ -114,7 +114,7 @@ def test_a_file_cut_short_by_others_shows_nothing_where_it_was(tmp_path: Path) -
 def test_what_does_not_fit_into_memory_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("presenter.recording.track.MAX_TEXT", 100)
+    monkeypatch.setattr("presenter.recording.track.MAX_TEXT", 100 + 3 * EVENT_COST)
     path = tmp_path / "x.cast"
     path.write_text(HEADERS[2] + '[1, "o", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]\n' * 50)
     cast = open_cast(path)
