@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from presenter.deck.model import (
+    Align,
     Block,
     Code,
     Columns,
@@ -30,8 +32,8 @@ from presenter.deck.model import (
 )
 from presenter.layout.banner import banner
 from presenter.layout.frame import Line
-from presenter.layout.inline import Face, plain, styled, wrap, wrap_segments
-from presenter.layout.lines import BAR, HALVES, blank, fit
+from presenter.layout.inline import Face, plain, wrap, wrap_segments
+from presenter.layout.lines import BAR, HALVES, blank, crop_line, fit
 from presenter.layout.text import clean, width
 from presenter.layout.theme import Theme
 
@@ -142,6 +144,17 @@ def _large(text: tuple[object, ...], size: int, room: Room, role: str) -> list[L
 
 
 def _list(block: ListBlock, room: Room) -> list[Line]:
+    lines = _items(block, room)
+    if block.align is Align.LEFT:
+        return lines
+    # The list is moved as a whole, its markers with it, and as far before all of it is revealed.
+    whole = _items(block, replace(room, reveals=sys.maxsize))
+    texts = ("".join(segment.text for segment in line).rstrip() for line in whole)
+    widest = max(map(width, texts), default=0)
+    return [crop_line(line, widest) for line in lines]
+
+
+def _items(block: ListBlock, room: Room) -> list[Line]:
     lines: list[Line] = []
     last = block.start + len(block.items) - 1
     for n, item in enumerate(block.items):
@@ -162,7 +175,7 @@ def _item(item: ListItem, number: str, room: Room) -> list[Line]:
         tight = isinstance(block, ListBlock) and not block.spacing
         if before is not None and not tight:
             lines.append([])
-        lines += block_lines(block, inner)
+        lines += block_lines(replace(block, align=Align.LEFT), inner)
         before = block
     hang = Segment(" " * cells, room.fill)
     result = [[hang if n else marker, *line] for n, line in enumerate(lines or [[]])]
@@ -321,4 +334,3 @@ _RENDERERS: dict[type, Renderer] = cast(
         Middle: _nothing,
     },
 )
-__all__ = ["Room", "block_lines", "lay_out_blocks", "styled"]

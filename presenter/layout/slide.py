@@ -81,16 +81,14 @@ def lay_out(
     theme: Theme,
     reveals: int,
     meta: Meta,
-    total: int,
     folder: Path,
     at: Column | None = None,
 ) -> SlideLines:
     """The slide's lines of exactly `width` columns; `height` is that of the screen, in rows.
 
-    What is not revealed yet keeps its rows, blank. A demo's pane has no lines here. `total` is the
-    number of slides; `at` moves the text column away from its usual place.
+    What is not revealed yet keeps its rows, blank. A demo's pane has no lines here. `at` moves the
+    text column away from its usual place.
     """
-    del total  # the body does not depend on it; the footer does
     where = at or column(width, meta.grid)
     room = Room(
         theme=theme,

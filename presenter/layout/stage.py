@@ -324,7 +324,6 @@ def _laid_out(
         theme=theme,
         reveals=reveals,
         meta=meta,
-        total=0,
         folder=folder,
         at=where,
     )

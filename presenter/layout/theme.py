@@ -67,10 +67,6 @@ class Theme:
     depth: Depth = "truecolor"
 
     @property
-    def ansi16(self) -> dict[str, int]:
-        return dict(self.ansi)
-
-    @property
     def selection(self) -> str:
         """Background of a selected row; its text is `selection_text`."""
         return self.accent

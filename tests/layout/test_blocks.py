@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,13 @@ def test_columns_share_the_width_by_weight() -> None:
 def test_alignment_moves_a_block() -> None:
     assert shown(Paragraph(text("x"), align=Align.RIGHT), columns=5) == ["    x"]
     assert shown(Paragraph(text("x"), align=Align.CENTER), columns=5) == ["  x"]
+
+
+@pytest.mark.parametrize("reveals", [0, 1])
+def test_alignment_moves_a_list_with_its_markers(reveals: int) -> None:
+    inner = replace(paragraph("a"), align=Align.CENTER)
+    listed = ListBlock((ListItem((inner,)), item("bcd", at=1)), align=Align.CENTER)
+    assert shown(listed, columns=11, reveals=reveals) == ["   • a", "   • bcd" if reveals else ""]
 
 
 def test_what_follows_jump_to_middle_starts_in_the_middle() -> None:

@@ -240,7 +240,7 @@ def test_a_slide_has_text_when_more_than_title_and_demo_is_on_it() -> None:
 
 def test_lay_out_gives_title_and_body_of_the_width() -> None:
     laid = lay_out(
-        slide(paragraph("x")), width=80, height=24, theme=DARK, reveals=0, meta=META, total=1,
+        slide(paragraph("x")), width=80, height=24, theme=DARK, reveals=0, meta=META,
         folder=Path("nowhere"),
     )  # fmt: skip
     for line in (*laid.title, *laid.lines):

@@ -185,7 +185,7 @@ def test_256_colours_are_taken_from_the_fixed_ones(shown: Theme) -> None:
 
 @pytest.mark.parametrize("shown", [p for p in ALL if "-16" in str(p.id)])
 def test_16_colours_are_written_as_the_terminals_own(shown: Theme) -> None:
-    for role, number in shown.ansi16.items():
+    for role, number in shown.ansi:
         style = shown.style(role)
         assert style.color is not None
         assert style.color.number is not None
