@@ -3,8 +3,7 @@
     PresenterError            1  a problem with what was asked
     ├── DeckError                the deck cannot be opened at all (missing, not text, too large)
     ├── RecordingError           a recording cannot be opened at all
-    └── SettingsError            the settings file is wrong
-    UsageError                2  wrong usage
+    └── UsageError            2  wrong usage
 
 Each message is one line that says what is wrong and where; `hint` says what to do about it.
 """
@@ -32,10 +31,6 @@ class DeckError(PresenterError):
 
 class RecordingError(PresenterError):
     """The recording cannot be opened at all; one that is merely damaged plays."""
-
-
-class SettingsError(PresenterError):
-    """The settings file cannot be used."""
 
 
 class UsageError(PresenterError):

@@ -1,4 +1,4 @@
-"""The times of a recording: idle limit, then speed."""
+"""The times of a recording: its idle limit."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presenter.recording.asciicast import Event, Header
-from presenter.recording.timeline import change_speed, limit_idle, paced
+from presenter.recording.asciicast import Event
+from presenter.recording.timeline import limit_idle
 
 _EVENTS = st.lists(st.floats(0, 1000), max_size=40).map(
     lambda times: [
@@ -29,23 +29,9 @@ def test_the_first_pause_counts() -> None:
     assert times(limit_idle([Event(9.0, "o", "a")], 1.0)) == [1.0]
 
 
-def test_an_override_goes_before_the_header() -> None:
-    events = [Event(10.0, "o", "a")]
-    header = Header(idle_time_limit=4.0)
-    assert times(paced(events, header)) == [4.0]
-    assert times(paced(events, header, idle_limit=1.0)) == [1.0]
-    assert times(paced(events, header, idle_limit=0.0)) == [10.0]
-    assert times(paced(events, Header())) == [10.0]
-
-
-def test_the_limit_is_applied_before_the_speed() -> None:
-    events = [Event(10.0, "o", "a"), Event(11.0, "o", "b")]
-    assert times(paced(events, Header(), idle_limit=2.0, speed=4.0)) == [0.5, 0.75]
-
-
-def test_a_speed_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="above 0"):
-        list(change_speed([], 0))
+@pytest.mark.parametrize("limit", [None, 0.0, -1.0])
+def test_no_limit_leaves_the_pauses(limit: float | None) -> None:
+    assert times(limit_idle([Event(10.0, "o", "a")], limit)) == [10.0]
 
 
 @given(_EVENTS, st.floats(0.01, 50))
