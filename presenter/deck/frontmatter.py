@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -49,6 +50,9 @@ FOREIGN_KEYS = {
 DIALECTS = ("presenter", "presenterm", *FOREIGN_KEYS)
 
 
+_KEY = re.compile(r"\s*[^\s#-][^:]*:(?:\s|$)|\s*[{?]")
+
+
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
     """What the head of a deck says."""
@@ -60,10 +64,16 @@ class FrontMatter:
     problems: tuple[Problem, ...] = ()
 
 
+def has_key(line: str) -> bool:
+    """Whether a line of YAML can name a key."""
+    return bool(_KEY.match(line))
+
+
 def find_end(lines: list[str]) -> int:
     """The line after the front matter that starts a file, or 0 when there is none.
 
-    It ends with `---`, or `...` as pandoc writes it.
+    It ends with `---`, or `...` as pandoc writes it. Lines without a single key are no front matter
+    but a slide between two breaks.
     """
     if not lines or lines[0].rstrip() != "---":
         return 0
@@ -71,7 +81,7 @@ def find_end(lines: list[str]) -> int:
         return 0
     for index in range(1, len(lines)):
         if lines[index].rstrip() in ("---", "..."):
-            return index + 1
+            return index + 1 if index == 1 or any(map(has_key, lines[1:index])) else 0
     return 0
 
 

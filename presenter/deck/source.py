@@ -9,7 +9,7 @@ from pathlib import Path
 
 from presenter.deck.comments import parse_command
 from presenter.deck.dialect import OWN, detect, mdp_head, rules_of
-from presenter.deck.frontmatter import FrontMatter, find_end, read_front_matter
+from presenter.deck.frontmatter import FrontMatter, find_end, has_key, read_front_matter
 from presenter.deck.model import Meta, Place, Problem, Severity
 from presenter.deck.paths import MAX_BYTES, PathRefused, inside, read_text
 from presenter.deck.scan import Kind, Mark, scan
@@ -76,7 +76,7 @@ class _Loader:
             found.front = read_front_matter("\n".join(lines[1 : head - 1]) + "\n", str(path))
         elif lines[0].startswith("%title:"):
             head, found.front = _read_mdp(lines)
-        elif lines[0].rstrip() == "---" and len(lines) > 1 and lines[1].strip():
+        elif lines[0].rstrip() == "---" and len(lines) > 1 and has_key(lines[1]):
             self.report(str(path), 0, "front matter is never closed: end it with `---`")
         found.problems.extend(found.front.problems)
         meta = found.front.meta

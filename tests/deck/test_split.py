@@ -69,6 +69,12 @@ def test_an_include_is_read_where_it_stands(tmp_path: Path) -> None:
     assert deck.slide(1).place.file.endswith("one.md")
 
 
+def test_a_deck_that_begins_with_a_break_keeps_its_first_slide(tmp_path: Path) -> None:
+    deck = make(tmp_path, "---\n# One\n\ntext\n\n---\n\n# Two\n")
+    assert titles(deck) == ["One", "Two"]
+    assert deck.problems() == ()
+
+
 def test_an_included_files_problems_carry_its_name(tmp_path: Path) -> None:
     (tmp_path / "one.md").write_text("x\n\n<!-- puase -->\n")
     deck = make(tmp_path, "# A\n\n<!-- include: one.md -->\n")
