@@ -139,7 +139,7 @@ def _written(lines: Sequence[str]) -> tuple[tuple[float, str], ...]:
 
 def _card(step: Step) -> str:
     """The note under the command, in a way that no program prints: dim, slanted, in brackets."""
-    note = step.note or "the output of this command was not kept"
+    note = step.note or "the source does not show what this prints"
     lines = textwrap.wrap(f"({note})", CARD_COLUMNS)
     return "".join(f"\x1b[2;3m{line}\x1b[0m\r\n" for line in lines)
 

@@ -90,7 +90,7 @@ def test_a_command_that_prints_nothing_has_an_empty_transcript() -> None:
 @pytest.mark.parametrize(
     ("note", "text"),
     [
-        ("", "\x1b[2;3m(the output of this command was not kept)\x1b[0m\r\n"),
+        ("", "\x1b[2;3m(the source does not show what this prints)\x1b[0m\r\n"),
         ("mind the gap", "\x1b[2;3m(mind the gap)\x1b[0m\r\n"),
     ],
 )
