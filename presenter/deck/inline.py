@@ -176,7 +176,12 @@ def lone_images(tokens: Sequence[Token]) -> list[Token]:
 def read_image(token: Token, prefix: str, at: int, line: int) -> tuple[Image, str]:
     """An image, with presenterm's `image:width:50%` in its alternative text, and what is odd."""
     alt = clean(token.content)
-    source = clean(str(token.attrGet("src") or ""))
+    source = str(token.attrGet("src") or "")
+    if "%" in source:
+        from urllib.parse import unquote  # rarely needed
+
+        source = unquote(source)  # the parser has encoded blanks and letters beyond ASCII
+    source = clean(source)
     width, problem = None, ""
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", source):
         problem = "remote images are never fetched: keep a copy beside the deck"

@@ -157,7 +157,7 @@ class Rule(BlockBase):
 @dataclass(frozen=True, slots=True)
 class Image(BlockBase):
     source: str
-    """As written in the deck; resolved against the deck's folder, never fetched."""
+    """As meant in the deck, `%20` a blank; resolved against the deck's folder, never fetched."""
     alt: str = ""
     width_percent: int | None = None
 

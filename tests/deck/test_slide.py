@@ -254,6 +254,22 @@ def test_html_shows_its_words(tmp_path: Path) -> None:
 # --- demos --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("<my pic.png>", "my pic.png"),
+        ("my%20pic.png", "my pic.png"),
+        ("bild-ü.png", "bild-ü.png"),
+        ("100%25.png", "100%.png"),
+        ("x%1b%00.png", "x.png"),
+    ],
+)
+def test_a_picture_is_the_file_that_is_meant(tmp_path: Path, written: str, meant: str) -> None:
+    image = one(only_slide(tmp_path, f"![a]({written})\n"), Image)
+    assert isinstance(image, Image)
+    assert image.source == meant
+
+
 def demo(folder: Path, block: str, os_name: str = "linux") -> Demo:
     (found,) = only_slide(folder, f"# A\n\n{block}\n", os_name).demos
     return found
