@@ -36,9 +36,6 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("r
 FORMAT = ROOT / "docs" / "deck-format.md"
 TUTORIAL = ROOT / "docs" / "writing-a-talk.md"
 
-MADE_LATER = frozenset({"docs/measurements.md"})
-"""Pages that the README names and that are not written yet."""
-
 _EXAMPLE = re.compile(
     r"<!-- example: (\d+) slides?(?: in (\S+))? -->\n(`{3,})markdown\n(.*?\n)\3\n", re.DOTALL
 )
@@ -274,7 +271,7 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
     text = re.sub(r"`[^`\n]+`", "", text)
     broken = []
     for link in _LINK.findall(text):
-        if "://" in link or (link in MADE_LATER and not (ROOT / link).exists()):
+        if "://" in link:
             continue
         name, _, anchor = link.partition("#")
         target = page.parent / name if name else page
