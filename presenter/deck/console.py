@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -259,7 +260,10 @@ def _expect(step: Step, value: str) -> Step | None:
 def is_pattern(text: str) -> bool:
     """Whether `text` is a regular expression of a sane size."""
     try:
-        re.compile(text)
+        with warnings.catch_warnings():
+            # What Python may read otherwise one day is no concern of who opens a deck.
+            warnings.simplefilter("ignore")
+            re.compile(text)
     except (re.error, RecursionError, OverflowError):
         return False
     return len(text) <= 1000

@@ -243,3 +243,8 @@ def test_any_block_is_read_and_no_line_is_lost(lines: list[str]) -> None:
         len(step.command.split("\n")) + len(step.transcript or ()) for step in console.steps
     )
     assert shown <= len(lines)
+
+
+def test_a_pattern_that_python_warns_about_is_one() -> None:
+    step = read('#: expect "[[]x"\n$ a\n[x').steps[0]
+    assert step.expect == "[[]x"
