@@ -9,6 +9,7 @@ and at most the product of the two texts' line counts.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,7 +130,13 @@ def first_difference(transcript: Sequence[str], lines: Sequence[str]) -> int | N
     `...` alone on a line of the transcript stands for any number of lines, none among them. The
     transcript's length says that the output goes on where the transcript has ended.
     """
-    transcript, lines = _trimmed(transcript), _trimmed(lines[:MOST_LINES])
+    lines = lines[:MOST_LINES]
+    if _difference(transcript, lines) is None:
+        return None
+    return _difference(_trimmed(transcript), _trimmed(lines))  # blank lines at the end are nothing
+
+
+def _difference(transcript: Sequence[str], lines: Sequence[str]) -> int | None:
     at, index = 0, 0
     while index < len(transcript) and transcript[index].strip() != WILDCARD:
         if at == len(lines) or not agrees(transcript[index], lines[at]):
@@ -278,7 +285,9 @@ def _compile_plain(source: str) -> Pattern | Refused:
     if problem:
         return Refused(source, f"{problem}: needs the package google-re2")
     try:
-        compiled = re.compile(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what a later Python may read otherwise
+            compiled = re.compile(source)
     except (re.error, RecursionError, OverflowError) as error:
         return Refused(source, str(error))
     return Pattern(source, lambda line: compiled.search(line[:PLAIN_LINE]) is not None)

@@ -1,4 +1,4 @@
-"""What counts as the same line, which words say that all is well, and which patterns are matched."""
+"""What counts as the same line, which words say that all is well, which patterns are matched."""
 
 from __future__ import annotations
 
@@ -287,8 +287,7 @@ def test_long_lines_take_no_time(line: str) -> None:
 
 
 def step(*transcript: str, **settings: object) -> Step:
-    made = Step("x", PLACE, transcript=transcript, **settings)  # type: ignore[arg-type]
-    return made
+    return Step("x", PLACE, transcript=transcript, **settings)  # type: ignore[arg-type]
 
 
 RUNS = ("web 1/1 Running",)

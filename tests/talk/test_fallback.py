@@ -113,7 +113,7 @@ def test_every_fault_in_every_phase(phase: Phase, on_fail: str, mode: Mode) -> N
 
 
 def test_every_fault_is_of_one_sort_and_every_reason_has_a_sentence() -> None:
-    assert CONTENT_FAULTS | LINK_FAULTS == set(Fault)
+    assert set(Fault) == CONTENT_FAULTS | LINK_FAULTS
     assert not CONTENT_FAULTS & LINK_FAULTS
     assert set(SENTENCES) == {*Fault, *Bar}
 
@@ -168,7 +168,7 @@ def test_where_a_step_begins(health: Health, policy: Policy, decision: Decision)
 def test_the_first_output_is_held_back_for_a_quarter_of_a_second() -> None:
     lane = printed(Lane(Phase.SILENT))
     assert lane.phase is Phase.HELD
-    assert decide(lane, Health(held=0.1), Policy()) == Hold(pytest.approx(0.15))
+    assert decide(lane, Health(held=0.125), Policy()) == Hold(0.125)
     assert decide(lane, Health(held=0.25), Policy()) == Show()
     assert printed(Lane(Phase.SHOWN)) == Lane(Phase.SHOWN)
 
