@@ -1,0 +1,295 @@
+"""What a yes to a deck covers: its commands, conditions and executed files, at its path.
+
+Two decks with the same fingerprint run and contact the same. Sentences, notes, transcripts and
+times are no part of it; whatever decides what is run, where and on which condition, is. What the
+fingerprint does not list must not be run: the list is what the user has seen.
+
+What it cannot see: files that a command reaches without naming them (by a pattern, in a folder, in
+a Makefile), files outside of the deck's folder, and what is fetched while it runs.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from presenter.deck.attributes import read_attributes
+from presenter.deck.deck import Deck
+from presenter.deck.demos import EXEC, SHELLS
+from presenter.deck.model import Demo, DemoKind, Place, Step
+from presenter.deck.paths import PathRefused, inside
+from presenter.deck.scan import Kind, scan
+
+VERSION = "presenter trust 1"
+"""Part of every digest: what is covered may grow, and then every deck is asked about anew."""
+MAX_FILES = 500
+MAX_FILE = 64 * 1024 * 1024
+"""Bytes of a file that are hashed; a deck that names a larger one cannot be trusted."""
+
+_EXECUTED = (*EXEC, "validate")
+MAX_FOLDERS = 20
+_WORD = re.compile(r"(?:\\.|[^\s'\"`;&|<>(){}$=\\])+")
+_QUOTED_WORD = re.compile(r"(['\"])([^'\"\n]+)\1")
+_ROOTED = re.compile(r"\$\{?\w+\}?/")
+"""A variable that a path begins with, such as `$PWD/`."""
+_CHANGED_FOLDER = re.compile(r"\b(?:cd|pushd)\s+['\"]?([^\s'\";&|)]+)")
+_QUOTE = re.compile(r"(?: {0,3}> ?)+")
+_SETTINGS = ("pty", "acquire_terminal", "env", "id")
+"""Attributes of executed code that change how it runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that the deck may run, contact or look at."""
+
+    kind: str
+    """`command`, `code`, `request`, `open`, `condition`, `start`, `variable`, `setup`, `reset` or
+    `file`."""
+    text: str
+    details: tuple[tuple[str, str], ...] = ()
+    """What else decides how it is run, by name."""
+    place: Place | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        details = ", ".join(f"{name} {value}".rstrip() for name, value in self.details)
+        return visible(f"{self.kind}: {self.text}" + (f"  ({details})" if details else ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What a deck may do, in its order, and the digest that stands for it."""
+
+    path: str
+    """The deck's absolute path, links followed."""
+    items: tuple[Item, ...]
+    digest: str
+    """SHA-256 in hexadecimal; empty where the deck cannot be trusted."""
+    problem: str = ""
+    """Why it cannot be trusted."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The items as a user reads them, one line each, nothing in them invisible."""
+        return tuple(map(str, self.items))
+
+    def covers(self, demo: Demo, step: Step) -> bool:
+        """Whether a step is among the items, as it would be run now."""
+        return bool(self.digest) and _step_item(demo, step) in self.items
+
+
+def visible(text: str) -> str:
+    """`text` on one line, with every character that does not print written as its escape.
+
+    A line's end is shown as `⏎`: as `\\n` it would look like the two characters that it is not.
+    """
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode()
+        for char in text.replace("\n", " ⏎ ")
+    )
+
+
+def fingerprint(deck: Deck) -> Fingerprint:
+    """What a deck may run and contact; reads the slides with fences, and the files named."""
+    path = str(deck.path.resolve())
+    items = [*_front_matter(deck)]
+    for index in range(len(deck)):
+        text = deck.raw(index)
+        if "```" in text or "~~~" in text:  # others need not be parsed
+            slide = deck.slide(index)
+            for demo in (*slide.demos, *slide.variants):
+                items.extend(_demo_items(demo))
+            items.extend(_code_items(text, slide.place))
+    try:
+        items.extend(_file_items(items, deck.root, deck.path.parent))
+    except _FileRefused as refused:
+        return Fingerprint(path, tuple(items), "", str(refused))
+    return Fingerprint(path, tuple(items), _digest(path, items))
+
+
+def diff(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """The lines that went (`- …`) and came (`+ …`) between two fingerprints' lines."""
+    changes: list[str] = []
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if tag != "equal":
+            changes += (f"- {line}" for line in old[old_start:old_end])
+            changes += (f"+ {line}" for line in new[new_start:new_end])
+    return tuple(changes)
+
+
+def changed_files(trusted: Fingerprint, deck: Deck) -> tuple[str, ...]:
+    """The executed files that are not what they were: to be asked right before a step runs."""
+    others = [item for item in trusted.items if item.kind != "file"]
+    before = {item.text: item for item in trusted.items if item.kind == "file"}
+    try:
+        after = {item.text: item for item in _file_items(others, deck.root, deck.path.parent)}
+    except _FileRefused as refused:
+        return (str(refused),)
+    names = sorted(before.keys() | after.keys())
+    return tuple(name for name in names if before.get(name) != after.get(name))
+
+
+def _digest(path: str, items: Sequence[Item]) -> str:
+    told = [VERSION, path, [[item.kind, item.text, item.details] for item in items]]
+    return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()
+
+
+# --- front matter -----------------------------------------------------------------------------
+
+
+def _front_matter(deck: Deck) -> Iterator[Item]:
+    extra = deck.meta.extra
+    for kind, values in (
+        ("variable", extra.get("vars")),
+        ("condition", deck.meta.needs),
+        ("start", extra.get("start")),
+    ):
+        if isinstance(values, Mapping):
+            for name in sorted(values, key=str):
+                yield Item(kind, f"{name}: {_plain(values[name])}")
+        elif values is not None:
+            yield Item(kind, _plain(values))
+    for kind in ("setup", "reset"):
+        given = extra.get(kind)
+        for value in given if isinstance(given, list) else [] if given is None else [given]:
+            yield Item(kind, value if isinstance(value, str) else _plain(value))
+
+
+def _plain(value: object) -> str:
+    """A YAML value in one way of writing it, whatever the order of its keys."""
+    return json.dumps(_sorted(value), ensure_ascii=False, default=repr)
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _sorted(value[key]) for key in sorted(value, key=str)}
+    return [_sorted(each) for each in value] if isinstance(value, list) else value
+
+
+# --- slides -----------------------------------------------------------------------------------
+
+
+def _demo_items(demo: Demo) -> Iterator[Item]:
+    if demo.kind in (DemoKind.KUBERNETES, DemoKind.HTTP):
+        details = (("kind", demo.kind.value), *_demo_details(demo, demo.needs))
+        yield Item("request", demo.source, details, demo.place)
+    if demo.kind is DemoKind.SHELL:
+        yield from (_step_item(demo, step) for step in demo.steps if step.live != "never")
+    if demo.open_url:
+        yield Item("open", demo.open_url, (), demo.place)
+
+
+def _step_item(demo: Demo, step: Step) -> Item:
+    run = step.run or step.command
+    details: list[tuple[str, str]] = [("in", demo.language)]
+    if step.prompt.startswith("PS") and demo.language == "console":
+        details = [("in", "powershell")]
+    if run != step.command:
+        details.append(("shown as", step.command))
+    details += _demo_details(demo, (*demo.needs, *step.needs))
+    return Item("command", run, tuple(details), step.place)
+
+
+def _demo_details(demo: Demo, needs: Sequence[str]) -> list[tuple[str, str]]:
+    told = (
+        ("session", demo.session),
+        ("background", "yes" if demo.background else ""),
+        ("export", ",".join(demo.exports)),
+        ("on", demo.os),
+        ("needs", ",".join(dict.fromkeys(needs))),
+        ("hidden", "yes" if demo.hidden else ""),
+    )
+    return [(name, value) for name, value in told if value]
+
+
+def _code_items(text: str, place: Place) -> Iterator[Item]:
+    """Executed blocks of languages that are no shell's: their text as it stands in the deck."""
+    lines = text.split("\n")
+    yield from _executed_fences(lines, place)
+    if any(line.lstrip().startswith(">") for line in lines):
+        yield from _executed_fences([_QUOTE.sub("", line, count=1) for line in lines], place)
+
+
+def _executed_fences(lines: Sequence[str], place: Place) -> Iterator[Item]:
+    for mark in scan(lines):
+        if mark.kind is not Kind.FENCE or "+" not in mark.text:
+            continue
+        attributes = read_attributes(mark.text)
+        language = attributes.language.lower()
+        keys = [key for key in _EXECUTED if attributes.has(key)]
+        if keys and language not in SHELLS and language != "console":
+            settings = [key for key in _SETTINGS if attributes.has(key)]
+            details = [("in", language), *((key, attributes.get(key)) for key in keys + settings)]
+            body = "\n".join(lines[mark.line + 1 : mark.end - 1 if mark.closed else mark.end])
+            yield Item("code", body, tuple(details), place)
+
+
+# --- files ------------------------------------------------------------------------------------
+
+
+_NAMING_FILES = ("command", "code", "setup", "reset", "condition", "start")
+
+
+class _FileRefused(Exception):  # noqa: N818 - says what is wrong with the deck, not with us
+    """A file that the deck names cannot be hashed."""
+
+
+def _file_items(items: Sequence[Item], root: Path, folder: Path) -> Iterator[Item]:
+    """The files in the deck's folder that commands and executed code name, with their digests."""
+    found: dict[str, Item] = {}
+    real_root = root.resolve()
+    bases = {folder: None, root: None}
+    for item in items:
+        if item.kind not in _NAMING_FILES:
+            continue
+        text = _ROOTED.sub(" ", item.text)
+        for name in _CHANGED_FOLDER.findall(text):
+            for base in (*bases,) if len(bases) < MAX_FOLDERS else ():
+                if (inner := _named(root, base, name)) is not None and inner.is_dir():
+                    bases[inner] = None
+        for word in _words(text):
+            for base in bases:
+                path = _named(root, base, word)
+                if path is None or not path.is_file():
+                    continue
+                if (name := path.resolve().relative_to(real_root).as_posix()) not in found:
+                    found[name] = Item("file", name, (("sha256", _hash(path, name)),))
+                    if len(found) > MAX_FILES:
+                        raise _FileRefused(f"its commands name more than {MAX_FILES} files")
+    yield from (found[name] for name in sorted(found))
+
+
+def _words(text: str) -> Iterator[str]:
+    """What might be a file's name in a command: its words, and what stands in quotes."""
+    yield from (word.replace("\\", "") for word in _WORD.findall(text))
+    yield from (match[2] for match in _QUOTED_WORD.finditer(text))
+
+
+def _named(root: Path, base: Path, word: str) -> Path | None:
+    """What a word names below the root, if anything is there."""
+    try:
+        path = inside(root, base, word)
+        return path if path.exists() else None
+    except (PathRefused, OSError, ValueError):
+        return None
+
+
+def _hash(path: Path, name: str) -> str:
+    try:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(handle, "rb") as file:  # noqa: PTH123 — by its handle: looked at and read as one
+            told = os.fstat(handle)
+            if not stat.S_ISREG(told.st_mode):
+                raise _FileRefused(f"{name} is no file any more")
+            if told.st_size > MAX_FILE:
+                raise _FileRefused(f"{name} is larger than {MAX_FILE >> 20} MiB")
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise _FileRefused(f"{name} cannot be read: {error.strerror}") from error

@@ -1,0 +1,324 @@
+"""What a yes to a deck covers, shown by decks with a canary in every place that runs something."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from presenter.deck import trust
+from presenter.deck.deck import Deck, open_deck
+from presenter.deck.trust import Fingerprint, changed_files, diff, fingerprint, visible
+from tests.deck.decks import make
+
+DECKS = 200
+
+FRONT = {
+    "setup": "setup: touch {0}",
+    "setups": "setup: [hidden-demo, touch {0}]",
+    "reset": "reset: [touch {0}]",
+    "needs command": "needs: {{tools: {{command: {0}, version: '>=1.20'}}}}",
+    "needs http": "needs: {{site: {{http: 'http://{0}/', status: 200}}}}",
+    "needs tcp": "needs: {{wifi: {{tcp: '{0}:443'}}}}",
+    "start": "start: {{clean: {{kubernetes: {{context: '{0}', absent: [a]}}}}}}",
+    "vars": "vars: {{host: {0}}}",
+}
+BODY = {
+    "console": "```console\n$ touch {0}\n```",
+    "later step": "```console\n$ ls\na\n$ touch {0}\n```",
+    "continued": "```console\n$ echo a \\\n>   && touch {0}\n```",
+    "here-document": "```console\n$ sh <<END\ntouch {0}\nEND\n```",
+    "run": "```console\n#: timeout 3s, run touch {0}\n$ ls\n```",
+    "run with commas": "```console\n#: run touch a, {0}\n$ ls\n```",
+    "root prompt": "```console\n> touch {0}\n```",
+    "powershell": "```console\nPS C:\\> touch {0}\n```",
+    "own prompt": '```console +prompt:"mysql>"\nmysql> touch {0}\n```',
+    "exec": "```bash +exec\ntouch {0}\n```",
+    "auto_exec": "```sh +auto_exec\ntouch {0}\n```",
+    "exec_replace": "```zsh +exec_replace\ntouch {0}\n```",
+    "shell demo": "```fish +demo:x{0}\ntouch {0}\n```",
+    "hidden line": "```bash +exec\n/// touch {0}\nls\n```",
+    "python": "```python +exec\nopen('{0}', 'w')\n```",
+    "hidden python": "```python +exec\n/// open('{0}', 'w')\nprint(1)\n```",
+    "rust": "```rust +exec_replace\n# fn x() {{ {0} }}\nfn main() {{}}\n```",
+    "pty": "```node +exec +pty\n{0}\n```",
+    "validate": "```go +validate\n{0}\n```",
+    "http": "```http +demo\nGET http://{0}/\n```",
+    "kubernetes": "```kubernetes +demo\nwatch: {0}\n```",
+    "open": "```console +open:http://{0}/\n$ ls\n```",
+    "background": "```console +background\n$ touch {0}\n```",
+    "hidden": "```console +hidden +demo:hidden-demo\n$ touch {0}\n```",
+    "variant": "```console +os:windows +demo:v{0}\n$ touch {0}\n```",
+    "session": "```console +session:{0}\n$ ls\n```",
+    "export": "```console +export:{0}\n$ ls\n```",
+    "needs of a fence": "```console +needs:{0}\n$ ls\n```",
+    "needs of a step": "```console\n#: needs {0}\n$ ls\n```",
+    "in a list": "- item\n\n  ```console\n  $ touch {0}\n  ```",
+    "in a quote": "> ```console\n> $ touch {0}\n> ```",
+    "python in a quote": "> ```python +exec\n> {0}\n> ```",
+    "tildes": "~~~console\n$ touch {0}\n~~~",
+    "never closed": "```console\n$ touch {0}",
+    "never closed python": "```python +exec\n{0}",
+    "after a pause": "<!-- pause -->\n\n```console\n$ touch {0}\n```",
+    "in a column": "<!-- column_layout: [1] -->\n<!-- column: 0 -->\n```console\n$ touch {0}\n```",
+    "script": "```console\n$ ./scripts/{0}.sh\n```",
+    "script of a shell": "```console\n$ bash -x $PWD/scripts/{0}.sh\n```",
+    "quoted script": "```console\n$ bash 'scripts/{0} .sh'\n```",
+    "script after cd": "```console\n$ cd scripts\n$ ./{0}.sh\n```",
+    "file block": "```file +exec\npath: scripts/{0}.sh\nlanguage: bash\n```",
+    "include": "<!-- include: more/{0}.md -->",
+}
+FILES = ("script", "script of a shell", "quoted script", "script after cd", "file block", "include")
+
+
+class Canaries:
+    """A deck with several canaries, and how to write it with one of them changed."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        chance = random.Random(seed)
+        self.folder = folder
+        self.front = [key for key in FRONT if chance.random() < 0.3]
+        heads = {FRONT[key].partition(":")[0]: key for key in self.front}
+        self.front = list(heads.values())
+        closed = [key for key in BODY if not key.startswith("never closed")]
+        self.body = chance.sample(closed, 6) + chance.sample(
+            ["never closed", "never closed python"], chance.randrange(2)
+        )
+        self.names = {key: f"canary{seed}x{n}" for n, key in enumerate(self.front + self.body)}
+
+    def write(self, changed: str = "", sentence: str = "A sentence.") -> Fingerprint:
+        said = {key: f"{name}{'y' * (key == changed)}" for key, name in self.names.items()}
+        lines = ["---", "title: Talk", *(FRONT[key].format(said[key]) for key in self.front), "---"]
+        for key in self.body:
+            name = self.names[key] if key in FILES else said[key]
+            lines += [f"# Slide {self.names[key]}", "", sentence, ""]
+            lines += [BODY[key].format(name), ""]
+            if "never" not in key:
+                lines += [f"<!-- notes: {sentence} -->", "", "---"]
+            self._file(key, name, said[key])
+        return fingerprint(make(self.folder, "\n".join(lines) + "\n"))
+
+    def _file(self, key: str, name: str, said: str) -> None:
+        for folder in ("scripts", "more"):
+            (self.folder / folder).mkdir(exist_ok=True)
+        if key == "include":
+            text = f"```console\n$ touch {said}\n```\n"
+            (self.folder / "more" / f"{name}.md").write_text(text)
+        elif key in FILES:
+            space = " " if key == "quoted script" else ""
+            (self.folder / "scripts" / f"{name}{space}.sh").write_text(f"touch {said}\n")
+
+
+@pytest.mark.parametrize("batch", range(8))
+def test_a_fingerprint_covers_every_place_that_a_command_may_stand(
+    batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for seed in range(batch, DECKS, 8):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        canaries = Canaries(folder, seed)
+        plain = canaries.write()
+        assert plain.digest
+        assert not plain.problem
+        told = "\n".join(plain.lines)
+        for key, name in canaries.names.items():
+            assert name in told, key
+            changed = canaries.write(changed=key)
+            assert changed.digest != plain.digest, key
+            assert diff(plain.lines, changed.lines), key
+        same = canaries.write(sentence="Another sentence, and one more line.\n\nAnd a paragraph.")
+        assert same.digest == plain.digest
+        assert same.lines == plain.lines
+        assert same.items == plain.items
+    assert not [path for path in tmp_path.rglob("canary*") if path.suffix not in (".sh", ".md")]
+
+
+def test_every_place_is_in_some_deck(tmp_path: Path) -> None:
+    places: set[str] = set()
+    for seed in range(DECKS):
+        canaries = Canaries(tmp_path, seed)
+        places.update(canaries.front, canaries.body)
+    assert places == FRONT.keys() | BODY.keys()
+
+
+DECK = """---
+title: Talk
+needs: {{b: {{tcp: "b:1"}}, a: {{command: x}}}}
+---
+# One
+
+{sentence}
+
+```console +needs:a{fence}
+{settings}$ ./run.sh {command}
+{transcript}
+```
+"""
+
+
+def deck(folder: Path, name: str = "talk.md", **parts: str) -> Fingerprint:
+    empty = dict.fromkeys(("sentence", "fence", "settings", "command", "transcript"), "")
+    return fingerprint(make(folder, DECK.format(**{**empty, **parts}), name))
+
+
+@pytest.mark.parametrize(
+    ("parts", "same"),
+    [
+        ({"sentence": "changed"}, True),
+        ({"transcript": "output"}, True),
+        ({"settings": "#: timeout 5s, expect \"x\", note y\n"}, True),
+        ({"settings": "#: provides z\n"}, True),
+        ({"command": "-v"}, False),
+        ({"settings": "#: run rm x\n"}, False),
+        ({"settings": "#: needs b\n"}, False),
+        ({"settings": "#: live never\n"}, False),
+        ({"fence": " +timeout:5"}, True),
+        ({"fence": " +full"}, True),
+        ({"fence": " +background"}, False),
+        ({"fence": " +session:x"}, False),
+        ({"fence": " +export:X"}, False),
+        ({"fence": " +open:http://x"}, False),
+        ({"fence": " +hidden"}, False),
+        ({"fence": " +os:linux"}, False),
+    ],
+)  # fmt: skip
+def test_what_changes_a_fingerprint(parts: dict[str, str], same: bool, tmp_path: Path) -> None:
+    (tmp_path / "run.sh").write_text("ls\n")
+    assert (deck(tmp_path, **parts).digest == deck(tmp_path).digest) is same
+
+
+def test_the_path_and_the_bytes_of_files_count(tmp_path: Path) -> None:
+    first = deck(tmp_path)
+    assert deck(tmp_path, "other.md").digest != first.digest
+    script = tmp_path / "run.sh"
+    script.write_text("ls\n")
+    second = deck(tmp_path)
+    script.write_text("rm\n")
+    third = deck(tmp_path)
+    assert len({first.digest, second.digest, third.digest}) == 3
+    assert [line[0] for line in diff(second.lines, third.lines)] == ["-", "+"]
+
+
+def test_a_link_to_the_deck_is_the_deck(tmp_path: Path) -> None:
+    told = deck(tmp_path)
+    link = tmp_path / "link.md"
+    try:
+        link.symlink_to(tmp_path / "talk.md")
+    except OSError:
+        pytest.skip("no links here")
+    assert fingerprint(trust_deck(link)).digest == told.digest
+    make(tmp_path, "```console\n$ rm x\n```\n", "evil.md")
+    link.unlink()
+    link.symlink_to(tmp_path / "evil.md")
+    assert fingerprint(trust_deck(link)).path != told.path
+
+
+def trust_deck(path: Path) -> Deck:
+    return open_deck(path, "linux")
+
+
+def test_files_that_change_before_they_run_are_found(tmp_path: Path) -> None:
+    script = tmp_path / "run.sh"
+    script.write_text("ls\n")
+    opened = make(tmp_path, DECK.format(
+        sentence="", fence="", settings="", command="", transcript=""))  # fmt: skip
+    told = fingerprint(opened)
+    assert changed_files(told, opened) == ()
+    script.write_text("rm\n")
+    assert changed_files(told, opened) == ("run.sh",)
+    script.unlink()
+    assert changed_files(told, opened) == ("run.sh",)
+
+
+def test_files_that_cannot_be_hashed_make_a_deck_untrusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run.sh").write_text("ls\n" * 100)
+    monkeypatch.setattr(trust, "MAX_FILE", 10)
+    told = deck(tmp_path)
+    assert not told.digest
+    assert "run.sh is larger" in told.problem
+
+
+def test_a_pipe_that_a_command_names_is_not_waited_for(tmp_path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes here")
+    os.mkfifo(tmp_path / "run.sh")
+    assert deck(tmp_path).digest
+
+
+def test_files_outside_of_the_deck_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("x")
+    folder = tmp_path / "talk"
+    (folder).mkdir()
+    text = f"```console\n$ cat ../secret {tmp_path}/secret /proc/self/environ\n```\n"
+    assert [item.kind for item in fingerprint(make(folder, text)).items] == ["command"]
+
+
+def test_only_what_is_listed_is_covered(tmp_path: Path) -> None:
+    opened = make(tmp_path, "```console\n$ ls\n#: live never\n$ rm x\n```\n")
+    other = make(tmp_path, "```console\n$ ls -l\n```\n", "other.md")
+    (demo,), (another,) = opened.demos(0), other.demos(0)
+    told = fingerprint(opened)
+    assert told.covers(demo, demo.steps[0])
+    assert not told.covers(demo, demo.steps[1])
+    assert not told.covers(another, another.steps[0])
+    untrusted = Fingerprint(told.path, told.items, "", "why")
+    assert not untrusted.covers(demo, demo.steps[0])
+
+
+def test_the_list_hides_nothing(tmp_path: Path) -> None:
+    evil = "```bash +exec\n/// ls \u200b#\u00a0\nls\n```\n"
+    (line,) = fingerprint(make(tmp_path, evil)).lines
+    assert line == "command: ls \\u200b#\\xa0 ⏎ ls  (in bash, shown as ls)"
+
+
+@given(st.text())
+def test_visible_text_prints_on_one_line(text: str) -> None:
+    assert visible(text).isprintable()
+
+
+def test_the_order_of_conditions_is_nothing_and_that_of_commands_is(tmp_path: Path) -> None:
+    def told(front: str, body: str) -> str:
+        return fingerprint(make(tmp_path, f"---\n{front}\n---\n{body}")).digest
+
+    one = told("needs: {a: {tcp: x, y: 1}, b: {tcp: z}}", "```console\n$ a\n$ b\n```\n")
+    assert told("needs: {b: {tcp: z}, a: {y: 1, tcp: x}}", "```console\n$ a\n$ b\n```\n") == one
+    assert told("needs: {a: {tcp: x, y: 1}, b: {tcp: z}}", "```console\n$ b\n$ a\n```\n") != one
+
+
+def test_slides_without_fences_are_not_parsed(tmp_path: Path) -> None:
+    opened = make(tmp_path, "# A\n\ntext\n\n---\n\n# B\n\n```console\n$ ls\n```\n")
+    read: list[int] = []
+    slide = opened.slide
+    opened.slide = lambda index: read.append(index) or slide(index)  # type: ignore[method-assign,func-returns-value]
+    fingerprint(opened)
+    assert read == [1]
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from(
+        ["```console\n", "```\n", "$ ls x\n", "~~~ +exec\n", "> ", "- ", "---\n",
+         "setup: {a: [b]}\n", "needs: 3\n", "start: [1]\n", "vars: x\n", "```file +exec\n",
+         "path: ../x\n", "\n", "\x1b",
+         "```python +exec\n", "#: run a\n", "cd ..\n", "$ cd a/b\n"]
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(FRAGMENTS | st.text(max_size=60))
+def test_any_deck_has_a_fingerprint_and_always_the_same(tmp_path: Path, text: str) -> None:
+    text = text.encode("utf-8", "replace").decode()
+    one, two = (fingerprint(make(tmp_path, text)) for _ in range(2))
+    assert one == two
+    assert len(one.digest) == 64
+    assert all(line.isprintable() for line in one.lines)

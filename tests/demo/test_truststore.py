@@ -1,0 +1,201 @@
+"""The store of trusted decks: what it remembers, and what it does not believe."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from pathlib import Path
+
+import pytest
+
+from presenter.deck.trust import Fingerprint, Item, fingerprint
+from presenter.demo.truststore import Trusted, TrustStore
+from presenter.errors import PresenterError
+from tests.deck.decks import make
+
+WHEN = "2026-11-23T10:00:00+01:00"
+DIGEST = "a" * 64
+
+posix = pytest.mark.skipif(not hasattr(os, "getuid"), reason="no owners and modes here")
+
+
+def told(path: str = "talk.md", digest: str = DIGEST) -> Fingerprint:
+    return Fingerprint(path, (Item("command", "ls", (("in", "console"),)),), digest)
+
+
+def test_a_deck_is_trusted_when_it_was_trusted_and_is_the_same(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path / "state")
+    assert not store.is_trusted(told())
+    store.trust(told(), WHEN)
+    assert store.is_trusted(told())
+    assert TrustStore(tmp_path / "state").is_trusted(told())
+    assert not store.is_trusted(told(digest="b" * 64))
+    assert not store.is_trusted(told(path="other.md"))
+    assert store.entries() == (Trusted("talk.md", DIGEST, WHEN, ("command: ls  (in console)",)),)
+    assert not store.problem
+
+
+def test_a_real_deck_loses_its_trust_with_a_command_only(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path / "state")
+    text = "# Title\n\n```console\n$ ls\n```\n"
+    store.trust(fingerprint(make(tmp_path, text)), WHEN)
+    assert store.is_trusted(fingerprint(make(tmp_path, text.replace("Title", "Other"))))
+    assert not store.is_trusted(fingerprint(make(tmp_path, text.replace("ls", "rm x"))))
+    assert not store.is_trusted(fingerprint(make(tmp_path, text, "copy.md")))
+    assert store.is_trusted(fingerprint(make(tmp_path, text)))
+
+
+def test_another_yes_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told("b.md"), WHEN)
+    store.trust(told("a.md"), WHEN)
+    store.trust(told("b.md", "c" * 64), "later")
+    assert [(one.path, one.digest[0]) for one in store.entries()] == [("a.md", "a"), ("b.md", "c")]
+    assert not store.is_trusted(told("b.md"))
+
+
+def test_revoking(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    assert not store.revoke("talk.md")
+    store.trust(told(), WHEN)
+    store.trust(told("other.md"), WHEN)
+    assert store.revoke("talk.md")
+    assert not store.is_trusted(told())
+    assert store.is_trusted(told("other.md"))
+    assert not store.revoke("talk.md")
+
+
+def test_a_deck_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    broken = Fingerprint("talk.md", (), "", "run.sh is larger than 64 MiB")
+    with pytest.raises(PresenterError, match=r"run\.sh is larger"):
+        store.trust(broken, WHEN)
+    assert not store.is_trusted(broken)
+
+
+@posix
+def test_the_file_is_the_users_alone(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        store = TrustStore(tmp_path / "state")
+        store.trust(told(), WHEN)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
+    assert sorted(path.name for path in store.path.parent.iterdir()) == [
+        "trust.jsonl", "trust.lock",
+    ]  # fmt: skip
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o620, 0o602, 0o666])
+def test_a_file_that_others_may_write_is_not_believed(mode: int, tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told(), WHEN)
+    store.path.chmod(mode)
+    assert not store.is_trusted(told())
+    assert "others may write it" in store.problem
+
+
+@posix
+def test_a_link_is_not_believed(tmp_path: Path) -> None:
+    real, store = TrustStore(tmp_path / "real"), TrustStore(tmp_path / "state")
+    real.trust(told(), WHEN)
+    (tmp_path / "state").mkdir()
+    store.path.symlink_to(real.path)
+    assert not store.is_trusted(told())
+    assert store.problem
+
+
+@posix
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    os.mkfifo(store.path)
+    assert not store.is_trusted(told())
+    assert "is not a file" in store.problem
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"not json\n", b"[]\n", b"{\n", b"\xff\xfe\n", b"[" * 100_000 + b"\n", b'{"v": 1}\n',
+        b'{"v": 1, "path": 1, "digest": "d", "when": "w", "lines": []}\n',
+    ],
+)  # fmt: skip
+def test_a_damaged_file_trusts_nothing(line: bytes, tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told(), WHEN)
+    with store.path.open("ab") as file:
+        file.write(line)
+    assert not store.is_trusted(told())
+    assert store.problem
+
+
+def test_a_file_cut_off_anywhere_trusts_nothing_that_was_not_trusted(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told("a.md"), WHEN)
+    store.trust(told("b.md"), WHEN)
+    whole = store.path.read_bytes()
+    trusted = {(one.path, one.digest) for one in store.entries()}
+    for end in range(len(whole)):
+        store.path.write_bytes(whole[:end])
+        store.path.chmod(0o600)
+        assert {(one.path, one.digest) for one in store.entries()} <= trusted
+
+
+def test_lines_of_another_version_are_left_out(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told(), WHEN)
+    data = store.path.read_bytes()
+    store.path.write_bytes(data.replace(b'"v": 1', b'"v": 2') + b"\n")
+    assert store.entries() == ()
+    assert not store.problem
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file")
+    with pytest.raises(PresenterError, match="cannot be written"):
+        TrustStore(tmp_path / "state").trust(told(), WHEN)
+    assert not TrustStore(tmp_path / "state").is_trusted(told())
+
+
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told(), WHEN)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(PresenterError, match="No space left"):
+        store.trust(told("other.md"), WHEN)
+    assert store.is_trusted(told())
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".trust-")]
+
+
+@posix
+def test_changes_at_once_lose_nothing(tmp_path: Path) -> None:
+    stores = [TrustStore(tmp_path) for _ in range(8)]
+    threads = [
+        threading.Thread(target=store.trust, args=(told(f"{n}.md"), WHEN))
+        for n, store in enumerate(stores)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert {one.path for one in stores[0].entries()} == {f"{n}.md" for n in range(8)}
+
+
+def test_long_lists_are_kept_in_part_and_still_decide_as_a_whole(tmp_path: Path) -> None:
+    items = tuple(Item("command", f"echo {n} {'x' * 1000}") for n in range(3000))
+    store = TrustStore(tmp_path)
+    store.trust(Fingerprint("talk.md", items, DIGEST), WHEN)
+    (entry,) = store.entries()
+    assert len(entry.lines) == 2000
+    assert max(map(len, entry.lines)) == 500
+    assert not store.is_trusted(Fingerprint("talk.md", items[:2000], "b" * 64))
