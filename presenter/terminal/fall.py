@@ -21,6 +21,8 @@ MOST_SEEN = 2000
 """Lines of live output that are compared: what was longer falls to the last of them at most."""
 MOST_CROSSED = 120
 """Lines of either side that are compared each with each, behind those that agree one by one."""
+MOST_CROSSINGS = 20
+"""How often they are."""
 
 _SEQUENCE = re.compile(
     r"(?:\x1b\[|\x9b)(?P<csi>[0-?]{0,256}[ -/]{0,16}[@-~])"
@@ -131,38 +133,41 @@ def agreed(seen: Sequence[str], recorded: Sequence[str]) -> int:
     other lacks, as many as possible are brought to agree in their order, as early as possible.
     """
     seen = seen[:MOST_SEEN]
-    keys = [normalise(line) for line in recorded[: len(seen)]]
-    count = 0
-    while count < len(keys) and _same(recorded[count], keys[count], seen[count]):
-        count += 1
-    return count + _crossed(
-        seen[count : count + MOST_CROSSED], recorded[count : count + MOST_CROSSED]
-    )
+    at = count = 0
+    for _ in range(MOST_CROSSINGS):
+        while at < len(seen) and count < len(recorded) and _same(recorded[count], seen[at]):
+            at, count = at + 1, count + 1
+        further = _crossed(seen[at : at + MOST_CROSSED], recorded[count : count + MOST_CROSSED])
+        if further == (0, 0):
+            break
+        at, count = at + further[0], count + further[1]
+    return count
 
 
-def _same(recorded: str, key: str, seen: str) -> bool:
+def _same(recorded: str, seen: str) -> bool:
     if WILDCARD in recorded or WILDCARD in seen:
         return agrees(recorded, seen)
-    return recorded == seen or key == normalise(seen)
+    return recorded == seen or normalise(recorded) == normalise(seen)
 
 
-def _crossed(seen: Sequence[str], recorded: Sequence[str]) -> int:
-    """Where the longest common subsequence of both ends earliest in `recorded`, as a count.
+def _crossed(seen: Sequence[str], recorded: Sequence[str]) -> tuple[int, int]:
+    """Where the longest common subsequence of both ends earliest, as counts of their lines.
 
     Blank lines and lone wildcards agree with too much to tell anything: they do not count.
     """
-    keys = [normalise(line) for line in recorded]
     tells = [bool(line.strip()) and line.strip() != WILDCARD for line in recorded]
-    best = [0] * (len(recorded) + 1)
+    rows = [[0] * (len(recorded) + 1)]
+    """For each count of lines seen and of lines recorded, how many of them agree at most."""
     for line in seen:
-        before = best
-        best = [0]
-        for index, key in enumerate(keys):
-            longest = max(before[index + 1], best[index])
-            if tells[index] and before[index] + 1 > longest and _same(recorded[index], key, line):
+        before, row = rows[-1], [0]
+        for index, told in enumerate(recorded):
+            longest = max(before[index + 1], row[index])
+            if tells[index] and before[index] + 1 > longest and _same(told, line):
                 longest = before[index] + 1
-            best.append(longest)
-    return best.index(best[-1])
+            row.append(longest)
+        rows.append(row)
+    count = rows[-1].index(rows[-1][-1])
+    return next(n for n, row in enumerate(rows) if row[count] == rows[-1][count]), count
 
 
 def fall(start: Snapshot, seen: Sequence[str], recorded: Recorded) -> Fall:
