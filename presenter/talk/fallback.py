@@ -318,13 +318,7 @@ def _below(health: Health, policy: Policy) -> Rung:
 def _lower(lane: Lane, health: Health, policy: Policy) -> Decision:
     if lane.rung not in health.failed or lane.rung == "card":
         return Stay()
-    rung = _below(health, policy)
-    # What is there may have changed (a deck read anew): never back up for that.
-    return Fall(max(rung, _next(lane.rung), key=RUNGS.index), Bar.SOURCE)
-
-
-def _next(rung: Rung) -> Rung:
-    return RUNGS[min(RUNGS.index(rung) + 1, len(RUNGS) - 1)]
+    return Fall(_below(health, policy), Bar.SOURCE)
 
 
 def _answer(health: Health, policy: Policy) -> Decision:

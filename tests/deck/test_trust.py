@@ -245,6 +245,38 @@ def test_files_that_cannot_be_hashed_make_a_deck_untrusted(
     assert "run.sh is larger" in told.problem
 
 
+def test_a_deck_that_names_too_many_files_cannot_be_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abc":
+        (tmp_path / name).write_text(name)
+    opened = make(tmp_path, "```console\n$ cat a b c\n```\n")
+    monkeypatch.setattr(trust, "MAX_FILES", 3)
+    assert fingerprint(opened).digest
+    monkeypatch.setattr(trust, "MAX_FILES", 2)
+    assert "more than 2 files" in fingerprint(opened).problem
+
+
+def test_the_shell_that_a_prompt_stands_for_counts(tmp_path: Path) -> None:
+    def told(block: str) -> tuple[str, ...]:
+        return fingerprint(make(tmp_path, f"```{block}\n```\n")).lines
+
+    assert told("console\n$ ls") == ("command: ls  (in console)",)
+    assert told("console\nPS C:\\> ls") == ("command: ls  (in powershell)",)
+    assert told("powershell +exec\nls") == ("command: ls  (in powershell)",)
+    assert told("bash +exec\nls") == ("command: ls  (in bash)",)
+
+
+def test_the_front_matter_as_a_user_reads_it(tmp_path: Path) -> None:
+    front = "setup: [prepare, 'make all']\nreset: make clean\nvars: {port: 80}\nneeds: [odd]"
+    assert fingerprint(make(tmp_path, f"---\n{front}\n---\n# A\n")).lines == (
+        "variable: port: 80",
+        "setup: prepare",
+        "setup: make all",
+        "reset: make clean",
+    )
+
+
 def test_a_pipe_that_a_command_names_is_not_waited_for(tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("no pipes here")
