@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 Token = tuple[str, str]
 """Text without newlines, and the role of the theme that it is shown in."""
 WRAP = "↪ "
+MOST_COLORED, LONGEST_COLORED = 64 * 1024, 1000
+"""Characters of a source, and of its longest line, that is highlighted: some lexers take minutes
+for a long line of brackets."""
 
 _ALIASES = {"c#": "csharp", "sh": "bash", "zsh": "bash", "shell": "bash", "yml": "yaml",
             "ps1": "powershell", "golang": "go", "jsonc": "json", "vue": "html"}  # fmt: skip
@@ -179,14 +182,16 @@ def focused_lines(block: Code, reveals: int) -> frozenset[int] | None:
 def highlighted(text: str, language: str) -> tuple[tuple[Token, ...], ...]:
     """The source's lines as tokens; plain text where the language is not known."""
     source = clean(text).removesuffix("\n")
-    lexer = _lexer(language.strip().lower())
+    lines = source.split("\n")
+    small = len(source) <= MOST_COLORED and max(map(len, lines)) <= LONGEST_COLORED
+    lexer = _lexer(language.strip().lower()) if small else None
     if lexer is None:
-        return tuple(((line, "text"),) for line in source.split("\n"))
+        return tuple(((line, "text"),) for line in lines)
     try:
         found = list(lexer.get_tokens(source))
     except Exception:  # noqa: BLE001 — 500 lexers of others: a slide shows its code without colours
-        return tuple(((line, "text"),) for line in source.split("\n"))
-    return _by_line(found, source.count("\n") + 1)
+        return tuple(((line, "text"),) for line in lines)
+    return _by_line(found, len(lines))
 
 
 def _by_line(tokens: Iterable[tuple[object, str]], count: int) -> tuple[tuple[Token, ...], ...]:

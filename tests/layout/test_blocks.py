@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +61,16 @@ def test_lists_nest_number_and_tick() -> None:
         "[✓] done", "[ ] not",
     ]  # fmt: skip
     assert shown(ListBlock((item("a"), item("b")), spacing=2)) == ["• a", "", "", "• b"]
+
+
+def test_code_that_would_keep_a_lexer_busy_is_shown_without_colours() -> None:
+    begun = time.process_time()
+    hostile = highlighted("<a \"'`{[(# " * 18_000, "console")
+    assert {role for line in hostile for _, role in line} == {"text"}
+    assert time.process_time() - begun < 5  # it was minutes
+    assert {role for line in highlighted("x = 1  # y\n" * 99, "python") for _, role in line} > {
+        "comment"
+    }
 
 
 def test_what_is_not_revealed_keeps_its_rows() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -179,3 +181,9 @@ def test_every_letter_is_well_drawn(character: str) -> None:
 def test_banners_are_never_wider_than_asked(title: str, columns: int, lines: int) -> None:
     for row in banner(title, columns, lines) or []:
         assert len(row) <= columns
+
+
+def test_notes_full_of_stars_are_laid_out_at_once() -> None:
+    begun = time.process_time()
+    assert "".join(span.text for span in spans("**a " * 20_000)) == "**a " * 20_000
+    assert time.process_time() - begun < 5  # it was minutes for a slide's worth
