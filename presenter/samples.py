@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from presenter.errors import DeckError
+from presenter.settings import nearest
 
 DEFAULT_TALK = "istio-101"
 
@@ -32,8 +32,7 @@ def find_deck(name: str | None) -> Path:
     if "/" not in name and "\\" not in name and sample.is_file():
         return sample
     names = sample_names()
-    near = get_close_matches(name, names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
     raise DeckError(
-        f"{name}: no such deck{hint}", f"a Markdown file, or one of: {', '.join(names)}"
+        f"{name}: no such deck{nearest(name, names)}",
+        f"a Markdown file, or one of: {', '.join(names)}",
     )

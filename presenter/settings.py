@@ -10,7 +10,6 @@ A mistake in the file never keeps a talk from starting: what is wrong is reporte
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -104,7 +103,7 @@ def parse_settings(text: str, name: str, binding_ids: Collection[str]) -> Settin
 
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         return Settings(problems=(f"{name}: {error}",))
     problems = [
         f"{name}: unknown key {key!r}{nearest(key, TOP_LEVEL)}"
@@ -141,6 +140,8 @@ def parse_settings(text: str, name: str, binding_ids: Collection[str]) -> Settin
 def key_name(text: str) -> str:
     """The key's name as Textual has it: `?` → `question_mark`, `Ctrl+]` likewise."""
     *modifiers, last = text.rsplit("+", 1) if len(text) > 1 else [text]
+    if not last and modifiers[0].endswith("+"):  # the plus key itself
+        modifiers, last = [modifiers[0][:-1]], "+"
     words = [word.lower() for modifier in modifiers for word in modifier.split("+")]
     name = PUNCTUATION.get(last, last if len(last) == 1 else last.lower())
     return "+".join([*words, name])
@@ -158,6 +159,8 @@ def nearest(word: str, known: Collection[str]) -> str:
 
     One that begins with `word` is near too, where that is long enough to mean something.
     """
+    import difflib  # only when something is wrong
+
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if not near and len(word) >= 3:
         near = [other for other in known if other.startswith(word)]

@@ -35,6 +35,7 @@ def test_keys_and_theme_are_read(tmp_path: Path) -> None:
         ("keys = 3", "keys must be a table"),
         ("theme = 3", "theme must be a name in quotes"),
         ("theme = ", "Invalid value"),
+        ("theme = " + "[" * 5000, "recursion"),
     ],
 )
 def test_what_is_wrong_is_said_and_the_rest_holds(text: str, said: str) -> None:
@@ -53,6 +54,7 @@ def test_what_is_wrong_is_said_and_the_rest_holds(text: str, said: str) -> None:
         ("PageDown", "pagedown"),
         ("G", "G"),
         ("+", "plus"),
+        ("ctrl++", "ctrl+plus"),
         ("ctrl+shift+F5", "ctrl+shift+f5"),
         ("ä", "ä"),
     ],

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal
 
@@ -252,6 +251,8 @@ def theme(name: str) -> Theme:
     found = THEMES.get(name)
     if found is not None:
         return found
+    from difflib import get_close_matches  # only when something is wrong
+
     near = get_close_matches(name.lower(), THEMES, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"the themes are {', '.join(THEMES)}"
     raise PresenterError(f"there is no theme named {name!r}", hint)
