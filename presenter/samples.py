@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from presenter.errors import DeckError
-from presenter.settings import nearest
 
 DEFAULT_TALK = "istio-101"
 
@@ -31,8 +30,11 @@ def find_deck(name: str | None) -> Path:
     sample = sample_root() / "slides" / f"{name}.md"
     if "/" not in name and "\\" not in name and sample.is_file():
         return sample
+    from difflib import get_close_matches  # only when something is wrong
+
     names = sample_names()
+    near = get_close_matches(name, names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
     raise DeckError(
-        f"{name}: no such deck{nearest(name, names)}",
-        f"a Markdown file, or one of: {', '.join(names)}",
+        f"{name}: no such deck{hint}", f"a Markdown file, or one of: {', '.join(names)}"
     )
