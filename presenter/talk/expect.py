@@ -8,6 +8,7 @@ and at most the product of the two texts' line counts.
 
 from __future__ import annotations
 
+import importlib
 import re
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -250,7 +251,7 @@ def compile_pattern(source: str) -> Pattern | Refused:
     256 characters of a line are searched.
     """
     try:  # here, because only a deck with `expect` needs it
-        import re2  # type: ignore[import-untyped]
+        re2 = importlib.import_module("re2")
     except ImportError:
         return _compile_plain(source)
     options = re2.Options()
