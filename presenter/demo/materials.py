@@ -7,7 +7,6 @@ from pathlib import Path
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind
 from presenter.demo.replay import StepMaterial, material_for
-from presenter.errors import RecordingError
 from presenter.recording.lookup import find_recording
 from presenter.recording.steps import Take, open_take
 
@@ -20,8 +19,6 @@ class Materials:
         self._deck = deck
         self._user_dir = user_dir
         self._takes: dict[str, Take | None] = {}
-        self.problems: list[str] = []
-        """Recordings that could not be opened; their demos fall to the transcript."""
 
     def use(self, deck: Deck) -> None:
         """Another version of the deck: recordings are looked for and opened anew."""
@@ -40,14 +37,13 @@ class Materials:
         )
 
     def take(self, demo: Demo) -> Take | None:
-        """The demo's recording cut into steps; None where there is none that opens."""
+        """The demo's recording cut into steps, None where there is none.
+
+        Raises RecordingError where it cannot be opened: `Supply` reports it and takes a lower rung.
+        """
         if demo.name not in self._takes:
             path = self.path(demo)
-            try:
-                self._takes[demo.name] = open_take(path) if path is not None else None
-            except RecordingError as error:
-                self.problems.append(str(error))
-                self._takes[demo.name] = None
+            self._takes[demo.name] = open_take(path) if path is not None else None
         return self._takes[demo.name]
 
     def __call__(self, demo: Demo, step: int) -> StepMaterial:

@@ -67,9 +67,11 @@ class View:
 
     def unseen_text(self) -> int:
         """Rows of the text below what is shown that the next slide would pass over; else 0."""
-        position, frame = self.desk.session.position, self._frame
-        at_end = position.stop >= len(self.desk.deck.stops(position.slide))
-        return frame.hidden_rows if at_end and frame is not None and frame.body is not None else 0
+        session, frame = self.desk.session, self._frame
+        if session.black or session.frozen is not None or frame is None or frame.body is None:
+            return 0  # what is on the screen is not the text at hand: there is nothing to scroll
+        at_end = session.position.stop >= len(self.desk.deck.stops(session.position.slide))
+        return frame.hidden_rows if at_end else 0
 
     def in_pane(self, x: int, y: int) -> bool:
         """Whether the cell of the last frame belongs to the pane."""
@@ -157,7 +159,9 @@ class View:
         step = max(lane.step, 0)
         if step >= len(demo.steps):
             return None
-        return BADGES.get(lane.rung or self.desk.runtime.material(demo, step).rung)
+        result = lane.results.get(step)
+        shown = lane.rung or (result.rung if result is not None else "")
+        return BADGES.get(shown or self.desk.runtime.material(demo, step).rung)
 
     # --- the speaker's panel ------------------------------------------------------------------
 
