@@ -70,10 +70,10 @@ def private_question() -> Question:
 class Help(ModalScreen[None]):
     """All keys, as they are bound now."""
 
-    def __init__(self, keymap: Callable[[str, str], str]) -> None:
-        """`keymap(id, keys)` gives the keys that are bound to the binding `id` now."""
+    def __init__(self, keys_of: Callable[[str], Sequence[str]]) -> None:
+        """`keys_of(id)` gives the keys that are bound to the binding `id` now."""
         super().__init__()
-        self._keymap = keymap
+        self._keys_of = keys_of
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="dialog wide"):
@@ -87,7 +87,7 @@ class Help(ModalScreen[None]):
     def _lines(self, key: Key) -> list[str]:
         """What a key does, and beside it (below it in a narrow window) the keys that do it."""
         label = 41 if self.app.size.width >= 80 else 4
-        keys = textwrap.wrap(shown(self._keymap(key.id, key.keys)), 27) or ["none"]
+        keys = textwrap.wrap(shown(",".join(self._keys_of(key.id))), 27) or ["none"]
         rest = [" " * label + line for line in keys]
         if label <= len(key.label):
             return [f"  {key.label}", *rest]

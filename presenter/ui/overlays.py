@@ -46,7 +46,7 @@ def _quit(screen: TalkScreen) -> Opened:
 
 
 def _help(screen: TalkScreen) -> Opened:
-    return Help(lambda binding, _keys: ",".join(screen.keys_of(binding))), _nothing
+    return Help(screen.keys_of), _nothing
 
 
 def _overview(screen: TalkScreen) -> Opened:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from presenter import __version__
 from presenter.deck.deck import Deck
 from presenter.deck.model import DemoStop, Phase
@@ -19,17 +17,12 @@ def picture(
 ) -> tuple[Frame, Theme]:
     """The stage after `presses` presses on a slide (None: after all), with nothing left playing."""
     desk = make_desk(deck, Reports())
-
-    async def press() -> None:
-        desk.runtime.start(str(deck.path), deck.hash, __version__, slide)
-        desk.dispatch(SetTheme(theme))
-        stops = deck.stops(slide)
-        for stop in stops[: len(stops) if presses is None else presses]:
-            running = isinstance(stop, DemoStop) and stop.phase is Phase.RUN
-            desk.dispatch(Skip() if running else Next())
-            if desk.typing:
-                desk.dispatch(Typed())
-
-    # Sources are tasks, so that they want a loop even where nothing waits.
-    asyncio.run(press())
+    desk.runtime.start(str(deck.path), deck.hash, __version__, slide)
+    desk.dispatch(SetTheme(theme))
+    stops = deck.stops(slide)
+    for stop in stops[: len(stops) if presses is None else presses]:
+        running = isinstance(stop, DemoStop) and stop.phase is Phase.RUN
+        desk.dispatch(Skip() if running else Next())
+        if desk.typing:  # without an event loop nothing types by itself
+            desk.dispatch(Typed())
     return desk.view.frame(size), desk.view.theme
