@@ -91,6 +91,8 @@ class Finished:
 
     status: int | None
     seconds: float
+    reason: str = ""
+    """What is wrong with a live step that the speaker or the deck keeps all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,60 @@ class Fell:
     """From the runtime: what fed the step at hand failed, and `rung` feeds it now."""
 
     rung: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """From the runtime: the live step at hand failed and was seen to; the speaker decides."""
+
+    reason: str
+    status: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """From the runtime: these conditions have been found to hold."""
+
+    names: frozenset[str]
+
+
+class Force(_Bare):
+    """Recordings from now on: a live step falls at once, and none begins until `LiveAgain`."""
+
+    __slots__ = ()
+
+
+class Keep(_Bare):
+    """What a live step shows stays, though something is or may be wrong with it."""
+
+    __slots__ = ()
+
+
+class LiveAgain(_Bare):
+    """Live from the next step on: the speaker says that the world is as it should be."""
+
+    __slots__ = ()
+
+
+class Interrupt(_Bare):
+    """One Ctrl-C for the live step at hand."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The command that stands typed shall be this one, this time."""
+
+    text: str
+
+
+class Scratch(_Bare):
+    """The scratch shell, on or off."""
+
+    __slots__ = ()
 
 
 class Settled(_Bare):
@@ -159,6 +215,14 @@ Command = (
     | Typed
     | Finished
     | Fell
+    | Failed
+    | Provided
+    | Force
+    | Keep
+    | LiveAgain
+    | Interrupt
+    | Edit
+    | Scratch
     | Settled
     | Black
     | Freeze

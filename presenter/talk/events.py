@@ -81,20 +81,61 @@ class StepCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class StepEdited:
+    """The speaker changed the command that stands typed, for this time."""
+
+    demo: str
+    step: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepStarted:
     demo: str
     step: int
     stop: int
     rung: str
+    reason: str = ""
+    """Why not live: a value of `fallback.Fault` or `fallback.Bar`; empty where it is live."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepInterrupted:
+    """One Ctrl-C of the speaker's was sent to the live step."""
+
+    demo: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepWished:
+    """What the speaker wants of the live step at hand."""
+
+    demo: str
+    step: int
+    wish: str
+    """`replay` or `keep`: a value of `fallback.Wish`."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepAsked:
+    """The live step failed and was seen to: the next press replays it, the keep key keeps it."""
+
+    demo: str
+    step: int
+    reason: str
+    status: int | None
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class StepFell:
-    """What fed the running step failed; `rung` feeds it from its beginning instead."""
+    """What fed the running step failed; `rung` feeds it from there on instead."""
 
     demo: str
     step: int
     rung: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +145,43 @@ class StepFinished:
     rung: str
     status: int | None
     seconds: float
-    """What the command took when it was recorded; 0 where that is not known."""
+    """What the command took, live or when it was recorded; 0 where that is not known."""
     cut: bool = False
     """Ended by the speaker: its final screen was shown at once."""
+    reason: str = ""
+    """Why it did not end live, or what is wrong with how it did."""
+    outcome: str = ""
+    """A value of `taint.Outcome`; empty in journals of older versions."""
+    session: str = ""
+    """The shell session that the demo belongs to."""
+    provides: tuple[str, ...] = ()
+    """Conditions that show that the step has really happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaintLifted:
+    """What the step provides was found to hold: it has happened after all."""
+
+    session: str
+    demo: str
+    step: int
+
+
+class RecordingForced(_Bare):
+    """The speaker wants recordings from now on."""
+
+    __slots__ = ()
+
+
+class LiveWished(_Bare):
+    """The speaker wants live steps again, and says that the world is as it should be."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScratchSet:
+    on: bool
 
 
 class PressWaits(_Bare):
@@ -167,9 +242,17 @@ Event = (
     | KeyTyped
     | StepTyped
     | StepCancelled
+    | StepEdited
     | StepStarted
+    | StepInterrupted
+    | StepWished
+    | StepAsked
     | StepFell
     | StepFinished
+    | TaintLifted
+    | RecordingForced
+    | LiveWished
+    | ScratchSet
     | PressWaits
     | WaitEnded
     | BlackSet

@@ -13,24 +13,31 @@ from presenter.talk.events import (
     Event,
     FreezeSet,
     KeyTyped,
+    LiveWished,
     Moved,
     PressWaits,
+    RecordingForced,
+    ScratchSet,
     SessionEnded,
     SessionResumed,
     SessionStarted,
     Stamped,
+    StepAsked,
     StepCancelled,
+    StepEdited,
     StepFell,
     StepFinished,
     StepStarted,
     StepTyped,
     StepTyping,
+    TaintLifted,
     ThemeSet,
     TimerReset,
     TimerStarted,
     WaitEnded,
 )
 from presenter.talk.session import Activity, Lane, Position, Session, StepResult
+from presenter.talk.taint import Outcome, Taint, Unmade, after_step, happened
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -48,7 +55,7 @@ def _fold(session: Session, event: Event, at: float) -> Session:
             return Session(deck_hash=event.deck_hash)
         case SessionResumed():
             # A press that waited before the break is not carried out by surprise after it.
-            return replace(session, ended=False, waiting=False)
+            return replace(session, ended=False, waiting=False, scratch=False)
         case Moved():
             return _moved(session, event)
         case DeckReloaded():
@@ -67,6 +74,22 @@ def _fold(session: Session, event: Event, at: float) -> Session:
             return replace(session, timer_started=at)
         case SessionEnded():
             return replace(session, ended=True)
+    return _world(session, event)
+
+
+def _world(session: Session, event: Event) -> Session:
+    """What the speaker, or a look at the world, says of it."""
+    match event:
+        case RecordingForced():
+            return replace(session, forced=True)
+        case LiveWished():
+            return replace(session, forced=False, taints=MappingProxyType({}))
+        case TaintLifted():
+            taint = session.taints.get(event.session, Taint())
+            lifted = happened(taint, event.demo, event.step)
+            return replace(session, taints=_with(session.taints, event.session, lifted))
+        case ScratchSet():
+            return replace(session, scratch=event.on)
     return _step(session, event)
 
 
@@ -76,7 +99,14 @@ def _step(session: Session, event: Event) -> Session:
             typing = Lane(step=event.step, activity=Activity.TYPING)
             return _at_hand(session, event.demo, typing, event.stop)
         case StepStarted():
-            playing = Lane(step=event.step, activity=Activity.PLAYING, rung=event.rung)
+            before = session.lanes.get(event.demo, Lane())
+            playing = Lane(
+                step=event.step,
+                activity=Activity.PLAYING,
+                rung=event.rung,
+                reason=event.reason,
+                text=before.text if before.step == event.step else "",
+            )
             return _at_hand(session, event.demo, playing, event.stop)
         case StepCancelled():
             return _cancelled(session, event)
@@ -88,9 +118,29 @@ def _step(session: Session, event: Event) -> Session:
             return _lane(
                 session, event.demo, lambda lane: replace(lane, activity=Activity.TYPED, typed=0)
             )
+        case StepEdited():
+            return _lane(session, event.demo, lambda lane: replace(lane, text=event.text))
         case StepFell():
-            return _lane(session, event.demo, lambda lane: replace(lane, rung=event.rung))
+            return _lane(
+                session,
+                event.demo,
+                lambda lane: replace(
+                    lane, rung=event.rung, reason=event.reason, activity=Activity.PLAYING
+                ),
+            )
+        case StepAsked():
+            return _lane(session, event.demo, lambda lane: _asked(lane, event))
     return session
+
+
+def _asked(lane: Lane, event: StepAsked) -> Lane:
+    return replace(
+        lane,
+        activity=Activity.ASKED,
+        reason=event.reason,
+        status=event.status,
+        seconds=event.seconds,
+    )
 
 
 def _moved(session: Session, event: Moved) -> Session:
@@ -133,20 +183,24 @@ def _at_hand(session: Session, demo: str, lane: Lane, stop: int) -> Session:
 def _cancelled(session: Session, event: StepCancelled) -> Session:
     def take_back(lane: Lane) -> Lane:
         before = max((step for step in lane.results if step < event.step), default=-1)
-        return replace(lane, step=before, activity=Activity.IDLE, typed=0)
+        return replace(lane, step=before, activity=Activity.IDLE, typed=0, text="")
 
     cancelled = _lane(session, event.demo, take_back)
     return replace(cancelled, position=Position(session.position.slide, event.stop), active="")
 
 
 def _finished(session: Session, event: StepFinished) -> Session:
-    result = StepResult(event.rung, event.status, event.seconds, event.cut)
+    result = StepResult(event.rung, event.status, event.seconds, event.cut, event.reason)
 
     def finish(lane: Lane) -> Lane:
-        results = _with(lane.results, event.step, result)
-        return replace(lane, results=results, step=event.step, activity=Activity.IDLE, rung="")
+        return Lane(results=_with(lane.results, event.step, result), step=event.step)
 
-    return replace(_lane(session, event.demo, finish), active="")
+    taints = session.taints
+    if event.outcome:
+        step = Unmade(event.demo, event.step, event.provides)
+        before = taints.get(event.session, Taint())
+        taints = _with(taints, event.session, after_step(before, step, Outcome(event.outcome)))
+    return replace(_lane(session, event.demo, finish), active="", taints=taints)
 
 
 def _lane(session: Session, demo: str, change: Callable[[Lane], Lane]) -> Session:

@@ -62,8 +62,13 @@ class Bar(Enum):
     FORCED = "forced"
     TAINTED = "tainted"
     CONDITION = "condition"
+    BUSY = "busy"
+    """The session's shell still runs something."""
     SOURCE = "source"
     """What fed the step from below could not be read: it falls lower still."""
+    SKIPPED = "skipped"
+    RESUMED = "resumed"
+    """The program was ended while the step ran."""
 
 
 Reason = Fault | Bar
@@ -85,9 +90,17 @@ SENTENCES: dict[Reason, str] = {
     Bar.FORCED: "the speaker chose the recording",
     Bar.TAINTED: "an earlier step of this session did not really happen",
     Bar.CONDITION: "a condition does not hold",
+    Bar.BUSY: "the session's shell still runs something else",
     Bar.SOURCE: "the recording could not be read",
+    Bar.SKIPPED: "the speaker skipped to its end",
+    Bar.RESUMED: "the talk was interrupted while it ran",
 }
 """For the speaker's view; never for the stage."""
+
+
+def sentence(reason: str) -> str:
+    """The sentence for a reason as events carry it; nothing for one not known here."""
+    return next((words for known, words in SENTENCES.items() if known.value == reason), "")
 
 
 class Mode(Enum):
@@ -155,6 +168,8 @@ class Health:
     """Whether all that the step needs holds."""
     tainted: bool = False
     """An earlier step of the session did not happen (see `taint`)."""
+    busy: bool = False
+    """The shell that would run it still runs something."""
     failed: frozenset[str] = frozenset()
     """Rungs below live that could not be read."""
 
@@ -305,7 +320,9 @@ def _reason_not_live(health: Health, policy: Policy) -> Reason | None:
             return Bar.TAINTED
         if health.conditions is Truth.FALSE:
             return Bar.CONDITION
-    return health.fault if health.fault in LINK_FAULTS else None
+    if health.fault in LINK_FAULTS:
+        return health.fault
+    return Bar.BUSY if health.busy else None
 
 
 def _below(health: Health, policy: Policy) -> Rung:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from presenter.deck.model import Demo, Stop
+from presenter.talk.taint import Taint
 
 
 class Activity(Enum):
@@ -18,6 +19,8 @@ class Activity(Enum):
     TYPING = "typing"
     TYPED = "typed"
     PLAYING = "playing"
+    ASKED = "asked"
+    """It failed live and was seen to: the speaker decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +28,13 @@ class StepResult:
     """How a step was shown last."""
 
     rung: str
-    """`recording`, `transcript` or `card` (live ones come later)."""
+    """`live`, `recording`, `transcript` or `card`."""
     status: int | None
     seconds: float
     cut: bool = False
     """Ended by the speaker before it had shown everything by itself."""
+    reason: str = ""
+    """Why it did not end live, or what is wrong with how it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,13 @@ class Lane:
     """Characters at the prompt, for steps typed by keys."""
     rung: str = ""
     """What feeds the step at hand while it plays."""
+    reason: str = ""
+    """Why that is not live, or what the failure is that waits for the speaker."""
+    text: str = ""
+    """The command as the speaker has changed it; empty: as the deck has it."""
+    status: int | None = None
+    seconds: float = 0.0
+    """Exit status and duration of a failure that waits for the speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,12 @@ class Session:
     black: bool = False
     frozen: Position | None = None
     """The position that the audience sees while the speaker looks ahead."""
+    forced: bool = False
+    """The speaker wants recordings."""
+    taints: Mapping[str, Taint] = field(default_factory=lambda: MappingProxyType({}))
+    """By the name of a shell session: its steps that did not really happen."""
+    scratch: bool = False
+    """The scratch shell is on the screen."""
     theme: str = ""
     timer_started: float | None = None
     """When the title slide was left, in seconds since the session's start."""

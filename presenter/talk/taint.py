@@ -18,12 +18,12 @@ class Outcome(Enum):
     """How a showing of a step ended."""
 
     RAN = "ran"
-    """Live, by itself; its failure kept or asked for counts too."""
+    """Live, to its end: a failure that was kept counts too, and a Ctrl-C, as watches end by it."""
     REPLAYED = "replayed"
     """From below live, in whole or from some point on."""
     SKIPPED = "skipped"
     CUT = "cut"
-    """Live, and ended by the speaker."""
+    """Live, and left by the speaker before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +52,22 @@ class Taint:
 
 def after_step(taint: Taint, step: Unmade, outcome: Outcome) -> Taint:
     """The taint when a step has been shown; one that ran has made up for not having run before."""
-    others = tuple(one for one in taint.unmade if (one.demo, one.step) != (step.demo, step.step))
-    return replace(taint, unmade=others if outcome is Outcome.RAN else (*others, step))
+    others = happened(taint, step.demo, step.step)
+    return others if outcome is Outcome.RAN else Taint((*others.unmade, step))
 
 
-def found(taint: Taint, known: Mapping[str, Truth]) -> Taint:
-    """The taint when conditions have been looked at.
+def found(taint: Taint, known: Mapping[str, Truth]) -> tuple[Unmade, ...]:
+    """The steps that have happened after all, as the conditions show that have been looked at.
 
     A step has happened where all that it provides holds. One that provides nothing leaves nothing
     to look at: for it the speaker's word is needed.
     """
-    left = tuple(
-        one
-        for one in taint.unmade
-        if not one.provides or truth_of(one.provides, known) is not Truth.TRUE
+    return tuple(
+        one for one in taint.unmade if one.provides and truth_of(one.provides, known) is Truth.TRUE
     )
+
+
+def happened(taint: Taint, demo: str, step: int) -> Taint:
+    """The taint when a step is known to have happened."""
+    left = tuple(one for one in taint.unmade if (one.demo, one.step) != (demo, step))
     return replace(taint, unmade=left)
-
-
-def cleared() -> Taint:
-    """The speaker says that the world is as it should be."""
-    return Taint()

@@ -69,7 +69,7 @@ def test_next_types_then_runs_then_waits() -> None:
     assert talk.do(c.Typed()) == [e.StepTyped("shell", 0)]
     assert talk.do(c.Next()) == [e.StepStarted("shell", 0, 2, "transcript")]
     assert talk.do(c.Next()) == [e.PressWaits()]
-    assert talk.do(DONE) == [e.StepFinished("shell", 0, "transcript", 0, 1.5)]
+    assert talk.do(DONE) == [e.StepFinished("shell", 0, "transcript", 0, 1.5, outcome="replayed")]
     assert talk.session.waiting
     assert talk.do(c.Settled()) == [e.WaitEnded(), e.Moved(2, "pods", 3)]
     assert talk.session.lanes["shell"].results == {0: StepResult("transcript", 0, 1.5)}
@@ -220,7 +220,9 @@ def test_previous_takes_the_command_away(typed: bool) -> None:
 def test_previous_completes_a_playing_step_and_only_then_goes_back() -> None:
     talk = at(2)
     talk.do(c.Next(), c.Typed(), c.Next())
-    assert talk.do(c.Previous()) == [e.StepFinished("shell", 0, "transcript", None, 0.0, cut=True)]
+    assert talk.do(c.Previous()) == [
+        e.StepFinished("shell", 0, "transcript", None, 0.0, cut=True, outcome="skipped")
+    ]
     assert talk.position == (2, 2)
     assert talk.do(c.Previous()) == [e.Moved(2, "pods", 0)]
 
@@ -306,8 +308,10 @@ def test_skip_shows_the_final_screen_of_a_step_that_has_not_run(before: list[c.C
     talk = at(2)
     talk.do(*before)
     assert talk.do(c.Skip()) == [
-        e.StepStarted("shell", 0, 2, "transcript"),
-        e.StepFinished("shell", 0, "transcript", None, 0.0, cut=True),
+        e.StepStarted("shell", 0, 2, "transcript", "skipped"),
+        e.StepFinished(
+            "shell", 0, "transcript", None, 0.0, cut=True, reason="skipped", outcome="skipped"
+        ),
     ]
     assert talk.position == (2, 2)
 
@@ -315,7 +319,9 @@ def test_skip_shows_the_final_screen_of_a_step_that_has_not_run(before: list[c.C
 def test_skip_ends_a_playing_step() -> None:
     talk = at(2)
     talk.do(c.Next(), c.Typed(), c.Next())
-    assert talk.do(c.Skip()) == [e.StepFinished("shell", 0, "transcript", None, 0.0, cut=True)]
+    assert talk.do(c.Skip()) == [
+        e.StepFinished("shell", 0, "transcript", None, 0.0, cut=True, outcome="skipped")
+    ]
 
 
 def test_skip_passes_no_reveal() -> None:
@@ -334,7 +340,7 @@ def test_replay_plays_the_step_shown_last() -> None:
     talk.do(c.Skip(), c.Next())
     assert talk.do(c.Replay()) == [e.StepStarted("shell", 0, 3, "transcript")]
     assert talk.do(c.Replay()) == [e.StepStarted("shell", 0, 3, "transcript")]
-    assert talk.do(DONE) == [e.StepFinished("shell", 0, "transcript", 0, 1.5)]
+    assert talk.do(DONE) == [e.StepFinished("shell", 0, "transcript", 0, 1.5, outcome="replayed")]
     assert talk.position == (2, 3)
 
 
@@ -359,14 +365,19 @@ def test_a_step_that_fell_is_finished_by_what_fed_it_last() -> None:
     talk = at(2)
     talk.do(c.Next(), c.Typed(), c.Next())
     assert talk.do(c.Fell("card")) == [e.StepFell("shell", 0, "card")]
-    assert talk.do(c.Skip()) == [e.StepFinished("shell", 0, "card", None, 0.0, cut=True)]
+    assert talk.do(c.Skip()) == [
+        e.StepFinished("shell", 0, "card", None, 0.0, cut=True, outcome="skipped")
+    ]
 
 
 @pytest.mark.parametrize(
     ("commands", "finished"),
     [
-        ([c.Skip()], e.StepFinished("shell", 0, "recording", 3, 7.5, cut=True)),
-        ([c.Fell("card"), c.Skip()], e.StepFinished("shell", 0, "card", None, 0.0, cut=True)),
+        ([c.Skip()], e.StepFinished("shell", 0, "recording", 3, 7.5, cut=True, outcome="skipped")),
+        (
+            [c.Fell("card"), c.Skip()],
+            e.StepFinished("shell", 0, "card", None, 0.0, cut=True, outcome="skipped"),
+        ),
     ],
 )
 def test_a_cut_step_shows_the_status_of_what_feeds_it(
@@ -417,7 +428,7 @@ def test_a_press_on_a_black_screen_only_brings_the_picture_back(command: c.Comma
 def test_a_step_plays_on_under_a_black_screen() -> None:
     talk = at(2)
     talk.do(c.Next(), c.Typed(), c.Next(), c.Black())
-    assert talk.do(DONE) == [e.StepFinished("shell", 0, "transcript", 0, 1.5)]
+    assert talk.do(DONE) == [e.StepFinished("shell", 0, "transcript", 0, 1.5, outcome="replayed")]
 
 
 def test_a_waiting_press_waits_on_under_a_black_screen() -> None:

@@ -18,7 +18,7 @@ from presenter.talk.condition import (
     truth_of,
     variables_of,
 )
-from presenter.talk.taint import Outcome, Taint, Unmade, after_step, cleared, found
+from presenter.talk.taint import Outcome, Taint, Unmade, after_step, found, happened
 
 PLACE = Place("deck.md", 1)
 TRUE, FALSE, UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
@@ -104,16 +104,17 @@ def test_which_outcomes_taint(outcome: Outcome, tainted: bool) -> None:
 def test_what_a_step_provides_lifts_its_taint_when_it_is_found() -> None:
     taint = after_step(Taint(), INSTALL, Outcome.REPLAYED)
     assert taint.awaited == {"istio"}
-    assert found(taint, {})
-    assert found(taint, {"istio": UNKNOWN})
-    assert found(taint, {"istio": FALSE})
-    assert not found(taint, {"istio": TRUE})
+    assert not found(taint, {})
+    assert not found(taint, {"istio": UNKNOWN})
+    assert not found(taint, {"istio": FALSE})
+    assert found(taint, {"istio": TRUE}) == (INSTALL,)
+    assert not happened(taint, "install", 0)
+    assert happened(taint, "install", 1)
 
 
 def test_a_step_that_provides_nothing_waits_for_the_speaker() -> None:
     taint = after_step(after_step(Taint(), INSTALL, Outcome.SKIPPED), LOOK, Outcome.CUT)
-    assert found(taint, {"istio": TRUE}) == Taint((LOOK,))
-    assert not cleared()
+    assert found(taint, {"istio": TRUE}) == (INSTALL,)
 
 
 def test_running_a_step_again_makes_up_for_it() -> None:
@@ -140,5 +141,8 @@ def test_the_last_showing_of_each_step_decides(shown: list[tuple[Unmade, Outcome
         key for key, outcome in last.items() if outcome is not Outcome.RAN
     }
     everything = dict.fromkeys("xyz", TRUE)
-    assert all(not one.provides for one in found(taint, everything).unmade)
-    assert found(taint, dict.fromkeys("xyz", FALSE)) == taint
+    assert all(one.provides for one in found(taint, everything))
+    assert not found(taint, dict.fromkeys("xyz", FALSE))
+    for one in found(taint, everything):
+        taint = happened(taint, one.demo, one.step)
+    assert all(not one.provides for one in taint.unmade)

@@ -1,0 +1,170 @@
+"""The rules of steps: how one begins, ends, is left, skipped or shown again, and falls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from presenter.deck.model import Reveal
+from presenter.talk import commands as c
+from presenter.talk import events as e
+from presenter.talk.condition import Truth
+from presenter.talk.fallback import Bar, Wish
+from presenter.talk.ladder import Feed
+from presenter.talk.scene import Events, Scene, moved_within, wait_ended
+from presenter.talk.session import Activity
+from presenter.talk.stops import over_hidden, step_begin, step_end
+from presenter.talk.taint import Outcome, found
+
+
+def started(scene: Scene, name: str, step: int, index: int) -> e.StepStarted:
+    """The step runs; `index` is its stop `RUN`, or any position where it has none."""
+    stops = scene.stops
+    end = step_end(stops, index) if index < len(stops) else index
+    return e.StepStarted(name, step, end, *scene.begin(name, step))
+
+
+def finished(scene: Scene, name: str, step: int, feed: Feed, **told: object) -> e.StepFinished:
+    """The step has been shown; `told` sets fields of the event beside those of the demo."""
+    demo = scene.demo_named(name)
+    there = demo is not None and step < len(demo.steps)
+    event = e.StepFinished(
+        name,
+        step,
+        feed.rung,
+        feed.status,
+        feed.seconds,
+        outcome=(Outcome.RAN if feed.rung == "live" else Outcome.REPLAYED).value,
+        session=demo.session if demo is not None else "",
+        provides=demo.steps[step].provides if demo is not None and there else (),
+    )
+    return replace(event, **told)  # type: ignore[arg-type]
+
+
+def cut(scene: Scene, name: str, step: int, rung: str, reason: str = "") -> e.StepFinished:
+    """A step that is left before its end."""
+    feed = scene.feed(name, step)
+    if feed.rung != rung:  # it is not what feeds it: nothing is known of what it shows now
+        feed = Feed(rung)
+    how = Outcome.CUT if rung == "live" else Outcome.SKIPPED
+    return finished(scene, name, step, feed, cut=True, reason=reason, outcome=how.value)
+
+
+def end_step(scene: Scene) -> Events:
+    """Takes away a command that has not run, and shows at once what a running step has left.
+
+    A live step keeps what it shows: what it has left is not known.
+    """
+    name, lane = scene.session.active, scene.lane
+    if not name:
+        return []
+    if lane.activity is Activity.ASKED:
+        return [kept(scene)]
+    if lane.activity is Activity.PLAYING:
+        return [cut(scene, name, lane.step, lane.rung, lane.reason)]
+    stop = step_begin(scene.stops, scene.session.position.stop - 1)
+    return [e.StepCancelled(name, lane.step, stop)]
+
+
+def kept(scene: Scene) -> e.StepFinished:
+    """A failure that the audience has seen, and that is left as it is."""
+    lane = scene.lane
+    feed = Feed("live", lane.status, lane.seconds)
+    return finished(scene, scene.session.active, lane.step, feed, reason=lane.reason)
+
+
+def skip(scene: Scene) -> Events:
+    name, lane = scene.session.active, scene.lane
+    if scene.runs_live:
+        return _shown_below(scene, name, lane.step)
+    if lane.activity is Activity.PLAYING:
+        return end_step(scene)
+    if name:
+        return _shown_at_once(scene, name, lane.step, scene.session.position.stop)
+    index = over_hidden(scene.script, scene.session.position)
+    if index == len(scene.stops) or isinstance(stop := scene.stops[index], Reveal):
+        return []
+    demo = scene.script.demos(scene.slide)[stop.demo]
+    if stop.step in scene.lane_of(demo.name).results:
+        return [moved_within(scene, step_end(scene.stops, index))]
+    return _shown_at_once(scene, demo.name, stop.step, index)
+
+
+def _shown_at_once(scene: Scene, name: str, step: int, index: int) -> Events:
+    rung = scene.feed(name, step).rung
+    begun = started(scene, name, step, index)
+    begun = replace(begun, rung=rung, reason=Bar.SKIPPED.value)
+    return [begun, cut(scene, name, step, rung, Bar.SKIPPED.value)]
+
+
+def _shown_below(scene: Scene, name: str, step: int) -> Events:
+    """A live step ends with the last screen of what is below."""
+    rung, reason = scene.feed(name, step).rung, Bar.SKIPPED.value
+    return [
+        *wait_ended(scene),
+        e.StepFell(name, step, rung, reason),
+        cut(scene, name, step, rung, reason),
+    ]
+
+
+def replay(scene: Scene) -> Events:
+    session, lane = scene.session, scene.lane
+    stop = session.position.stop
+    if lane.activity is Activity.PLAYING:
+        if scene.runs_live:
+            return []  # it is ended by Ctrl-C first
+        begin = scene.begin(session.active, lane.step)
+        return [*wait_ended(scene), e.StepStarted(session.active, lane.step, stop, *begin)]
+    ending = end_step(scene)
+    for event in ending:
+        if isinstance(event, e.StepCancelled):
+            stop = event.stop
+    failed = lane.activity is Activity.ASKED
+    shown = (session.active, lane.step) if failed else _shown_last(scene, stop)
+    if shown is None:
+        return []
+    begin = scene.begin(*shown)
+    return [*wait_ended(scene), *ending, e.StepStarted(*shown, stop, *begin)]
+
+
+def _shown_last(scene: Scene, stop: int) -> tuple[str, int] | None:
+    """The last step before `stop` that has been shown on this slide."""
+    demos = scene.script.demos(scene.slide)
+    for index in range(stop - 1, -1, -1):
+        candidate = scene.stops[index]
+        if isinstance(candidate, Reveal):
+            continue
+        name = demos[candidate.demo].name
+        if candidate.step in scene.lane_of(name).results:
+            return name, candidate.step
+    return None
+
+
+# --- the ladder -------------------------------------------------------------------------------
+
+
+def of_the_ladder(
+    scene: Scene,
+    command: c.Force | c.Keep | c.LiveAgain | c.Interrupt | c.Edit | c.Provided,
+) -> Events:
+    session, name, lane = scene.session, scene.session.active, scene.lane
+    match command:
+        case c.Force():
+            forced: Events = [] if session.forced else [e.RecordingForced()]
+            wish = e.StepWished(name, lane.step, Wish.REPLAY.value)
+            return [*forced, wish] if scene.runs_live else forced
+        case c.Keep() if scene.runs_live:
+            return [e.StepWished(name, lane.step, Wish.KEEP.value)]
+        case c.LiveAgain() if session.forced or any(session.taints.values()):
+            return [e.LiveWished()]
+        case c.Interrupt() if scene.runs_live and lane.activity is Activity.PLAYING:
+            return [e.StepInterrupted(name, lane.step)]
+        case c.Edit() if lane.activity is Activity.TYPED and command.text.strip():
+            return [e.StepEdited(name, lane.step, command.text)]
+        case c.Provided():
+            known = dict.fromkeys(command.names, Truth.TRUE)
+            return [
+                e.TaintLifted(shell, step.demo, step.step)
+                for shell, taint in session.taints.items()
+                for step in found(taint, known)
+            ]
+    return []
