@@ -51,7 +51,7 @@ class BlockReader:
         self,
         state: SlideState,
         comments: Sequence[tuple[str, int]],
-        read_fence: Callable[[Token], Block | None],
+        read_fence: Callable[[Token], list[Block]],
     ) -> None:
         self.state = state
         self.comments = comments
@@ -226,8 +226,7 @@ class BlockReader:
         return [Rule(at=state.reveals, line=state.place(self.line(group[0])).line)]
 
     def fence(self, group: Sequence[Token]) -> list[Block]:
-        block = self.read_fence(group[0])
-        return [] if block is None else [block]
+        return self.read_fence(group[0])
 
     def footnotes(self, group: Sequence[Token]) -> list[Block]:
         """The footnotes of a slide, below it."""

@@ -1,4 +1,4 @@
-"""Fences that are demos: console and shell blocks, casts, and the kinds that cannot run yet."""
+"""Fences that are demos: console blocks, code that runs, casts, and kinds that cannot run yet."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from pathlib import Path
 
 from presenter.deck.attributes import Attributes
 from presenter.deck.console import apply_setting, has_prompt, is_pattern, read_console
+from presenter.deck.languages import Snippet, hidden_mark, language_names, snippet
 from presenter.deck.model import Demo, DemoKind, Place, Problem, Severity, Step
 from presenter.deck.paths import PathRefused, inside
 from presenter.deck.text import clean, nearest
 from presenter.deck.yaml_text import YamlRefused, read_mapping
 
 SHELLS = frozenset(("bash", "sh", "zsh", "fish", "powershell"))
-EXEC = ("exec", "auto_exec", "exec_replace")
+EXEC = ("exec", "auto_exec", "exec_replace", "acquire_terminal")
+"""presenterm's attributes of code that runs; nothing runs here before the speaker's press."""
 SYSTEMS = ("linux", "macos", "windows")
-HIDDEN_LINE = "///"
-"""presenterm's mark for lines that run and are not shown, in all languages but those below."""
-
-HIDDEN_LINES = {"rust": "# ", "rust-script": "# ", "elixir": "## ", "jsonnet": "## "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,7 @@ def read_demo(fence: Fence, name: str, root: Path, folder: Path) -> Demo | None:
     lines = fence.text.split("\n")
     steps: tuple[Step, ...]
     kind, recording = DemoKind.SHELL, attributes.get("recording")
+    code = read_snippet(attributes, lines)
     if language == "console":
         if not has_prompt(lines) and not attributes.get("prompt"):
             if attributes.has("demo"):
@@ -69,8 +68,10 @@ def read_demo(fence: Fence, name: str, root: Path, folder: Path) -> Demo | None:
         steps = _console_steps(fence, lines)
         if not steps:
             return None
-    elif language in SHELLS and any(map(attributes.has, (*EXEC, "demo"))):
+    elif language in SHELLS and is_executed(attributes):
         steps = (_shell_step(fence, lines),)
+    elif code is not None:
+        steps = (_snippet_step(fence, code),)
     elif language in ("kubernetes", "http") and attributes.has("demo"):
         kind = DemoKind(language)
         fence.warn(f"`{language}` demos are not supported yet: the block is shown as it is")
@@ -80,16 +81,36 @@ def read_demo(fence: Fence, name: str, root: Path, folder: Path) -> Demo | None:
         recording = _cast_path(fence, root, folder)
         steps = (Step("", fence.place(0), transcript=None),)
     else:
-        if attributes.has("demo"):
-            known = ("console", "kubernetes", "http", "cast", *SHELLS)
-            word = f"`{language}` blocks cannot be demos{nearest(language, known)}"
-            fence.warn(word)
+        _warn_of_no_demo(fence, language)
         return None
-    return _demo(fence, attributes.get("demo") or name, kind, steps, recording)
+    demo = _demo(fence, attributes.get("demo") or name, kind, steps)
+    return replace(demo, recording=recording, snippet=code)
 
 
-def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...], recording: str) -> Demo:
+def _warn_of_no_demo(fence: Fence, language: str) -> None:
+    if fence.attributes.has("demo"):
+        known = ("console", "kubernetes", "http", "cast", *SHELLS, *language_names())
+        fence.warn(f"`{language}` blocks cannot be demos{nearest(language, known)}")
+
+
+def is_executed(attributes: Attributes) -> bool:
+    """Whether a block of code is to be run."""
+    return any(map(attributes.has, (*EXEC, "demo"))) and not attributes.has("no_demo")
+
+
+def read_snippet(attributes: Attributes, lines: Sequence[str]) -> Snippet | None:
+    """What a block of a language that is no shell's runs; None where it does not, or cannot."""
+    if not is_executed(attributes) or attributes.has("image"):
+        return None
+    name = attributes.language
+    program = next((value for key in EXEC if (value := attributes.get(key))), "")
+    run = split_hidden(lines, name.lower())[1]
+    return snippet(name, "\n".join(run) + "\n", program)
+
+
+def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...]) -> Demo:
     attributes = fence.attributes
+    takes_keys = attributes.has("acquire_terminal")
     system = attributes.get("os").lower()
     if system and system not in SYSTEMS:
         fence.warn(f"unknown system `{system}`{nearest(system, SYSTEMS)}")
@@ -104,11 +125,11 @@ def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...], reco
         exports=attributes.names("export"),
         background=attributes.has("background"),
         os=system,
-        recording=recording,
-        full=attributes.has("full"),
+        full=attributes.has("full") or takes_keys,
         open_url=attributes.get("open"),
         hidden=attributes.has("hidden"),
         source=clean(fence.text),
+        takes_keys=takes_keys,
     )
 
 
@@ -149,7 +170,7 @@ def _console_steps(fence: Fence, lines: Sequence[str]) -> tuple[Step, ...]:
 
 def split_hidden(lines: Sequence[str], language: str) -> tuple[list[str], list[str]]:
     """The lines that are shown, and those that run: the hidden ones among them, unmarked."""
-    mark = HIDDEN_LINES.get(language, HIDDEN_LINE)
+    mark = hidden_mark(language)
     shown: list[str] = []
     run: list[str] = []
     for line in lines:
@@ -176,6 +197,14 @@ def _shell_step(fence: Fence, lines: Sequence[str]) -> Step:
         transcript=None,
         prompt="PS> " if fence.attributes.language.lower() == "powershell" else "$ ",
     )
+
+
+def _snippet_step(fence: Fence, code: Snippet) -> Step:
+    """The step whose command tells how the code is run."""
+    if not fence.text.strip():
+        raise DemoBroken(Problem(fence.place(-1), Severity.ERROR, "the block has no code to run"))
+    command = " && ".join(code.commands)
+    return replace(_defaults(fence), command=command, place=fence.place(0), transcript=None)
 
 
 def _cast_path(fence: Fence, root: Path, folder: Path) -> str:

@@ -12,14 +12,14 @@ from presenter.deck.attributes import Attributes, read_attributes, read_highligh
 from presenter.deck.comments import parse_command
 from presenter.deck.demos import (
     EXEC,
-    HIDDEN_LINE,
-    HIDDEN_LINES,
+    SHELLS,
     DemoBroken,
     Fence,
     choose,
     read_demo,
     split_hidden,
 )
+from presenter.deck.languages import find_language, hidden_mark, language_names
 from presenter.deck.model import (
     Block,
     Code,
@@ -42,7 +42,7 @@ from presenter.errors import DeckError
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-UNSUPPORTED = ("pty", "acquire_terminal", "image", "render", "validate", "env", "id", "width")
+UNSUPPORTED = ("image", "render", "validate", "env", "id", "width")
 """presenterm's attributes that this version reads and does nothing with."""
 
 FILE_KEYS = ("path", "language", "start_line", "end_line")
@@ -168,46 +168,74 @@ class FenceReader:
     def is_preprocessed(self, token: Token) -> bool:
         return self.state.dialect == "slides" and token.markup == "~~~" and bool(token.info.strip())
 
-    def read(self, token: Token) -> Block | None:
-        """The block of a fence, its stops made; None for what is not shown."""
+    def read(self, token: Token) -> list[Block]:
+        """The blocks of a fence, its stops made; none for what is not shown."""
         if id(token) in self.left_out:
-            return None
+            return []
         demo = self.demos.get(id(token))
         if isinstance(demo, Problem):
-            return self.state.failure(demo, clean(token.content))
+            return [self.state.failure(demo, clean(token.content))]
         if demo is not None:
-            return self.show_demo(demo)
+            return [*self.shown_code(token, demo), *self.show_demo(demo)]
         if token.type == "fence" and self.attributes[id(token)].language == "file":
-            return self.read_file(token)
-        return self.code(token, token.content.removesuffix("\n"))
+            return [self.read_file(token)]
+        return [self.code(token, token.content.removesuffix("\n"))]
 
-    def show_demo(self, demo: Demo) -> Block | None:
+    def shown_code(self, token: Token, demo: Demo) -> list[Block]:
+        """The code that a demo runs, where it is shown above the pane."""
+        if demo.snippet is None:
+            return []
+        attributes = self.attributes[id(token)]
+        if demo.hidden or attributes.has("exec_replace"):
+            self.warn_of(token.map[0] if token.map else 0, attributes, demo.language)
+            return []
+        code = self.code(token, token.content.removesuffix("\n"))
+        return [code] if code.text.strip() else []
+
+    def show_demo(self, demo: Demo) -> list[Block]:
         state = self.state
         index = len(state.demos)
         state.demos.append(replace(demo, at=state.reveals))
         if demo.hidden:
-            return None
+            return []
         for number in range(len(demo.steps)):
             if demo.kind is DemoKind.SHELL:
                 state.stops.append(DemoStop(index, number, Phase.TYPE))
             state.stops.append(DemoStop(index, number, Phase.RUN))
-        return DemoBlock(index, at=state.reveals, align=state.align, line=demo.place.line)
+        return [DemoBlock(index, at=state.reveals, align=state.align, line=demo.place.line)]
+
+    def warn_of(self, line: int, attributes: Attributes, name: str) -> None:
+        """Warn of what a block of code of the language `name` asks for in vain."""
+        state = self.state
+        executed = [key for key in EXEC if attributes.has(key)]
+        if re.fullmatch(r"terminal(\d+|-ex)?|qrcode|mermaid|plantuml", name):
+            state.warn(line, f"`{name}` blocks are shown as text")
+        unsupported = [key for key in UNSUPPORTED if attributes.has(key)]
+        if unsupported:
+            words = ", ".join(f"`+{key}`" for key in unsupported)
+            state.warn(line, f"{words} in a `{name}` block is not supported yet")
+        if attributes.has("pty") and not executed:
+            state.warn(line, "`+pty` has no effect without `+exec`")
+        if not executed or attributes.has("no_demo"):
+            return
+        found = find_language(name)
+        if found is None and name.lower() not in SHELLS:
+            state.warn(line, f"no executor for `{name}`{nearest(name, language_names())}")
+        elif found is not None:
+            for word in filter(None, map(attributes.get, executed)):
+                if word not in found.others:
+                    hint = nearest(word, found.others)
+                    state.warn(line, f"no executor `{word}` for `{name}`{hint}")
 
     def code(self, token: Token, text: str, language: str = "") -> Code:
         state = self.state
         at, line = state.reveals, token.map[0] if token.map else 0
         attributes = self.attributes.get(id(token)) or Attributes()
         language = language or attributes.language
-        executed = [key for key in EXEC if attributes.has(key)]
-        if re.fullmatch(r"terminal(\d+|-ex)?|qrcode|mermaid|plantuml", language):
-            state.warn(line, f"`{language}` blocks are shown as text")
-        unsupported = executed + [key for key in UNSUPPORTED if attributes.has(key)]
-        if unsupported:
-            words = ", ".join(f"`+{key}`" for key in unsupported)
-            state.warn(line, f"{words} in a `{language}` block is not supported yet")
-        marked = state.dialect == "slides" or executed or attributes.has("validate")
+        self.warn_of(line, attributes, language)
+        executed = any(map(attributes.has, (*EXEC, "demo", "validate")))
         shown = text.split("\n")
-        if marked and HIDDEN_LINES.get(language.lower(), HIDDEN_LINE) in text:
+        if (state.dialect == "slides" or executed) and hidden_mark(language.lower()) in text:
             shown = split_hidden(shown, language.lower())[0]
         highlights, problem = read_highlights(attributes.highlight, len(shown))
         if problem:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 
+from presenter.deck.languages import Snippet
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -296,6 +298,10 @@ class Demo:
     hidden: bool = False
     source: str = ""
     """The block's text as written: what a kind not run yet shows."""
+    snippet: Snippet | None = None
+    """What the one step runs in place of its command, which only tells it."""
+    takes_keys: bool = False
+    """Whether the pane gets the keys when the step runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from pathlib import Path
 
 from presenter.deck.attributes import read_attributes
 from presenter.deck.deck import Deck
-from presenter.deck.demos import EXEC, SHELLS
+from presenter.deck.demos import EXEC, SHELLS, read_snippet
+from presenter.deck.languages import Snippet
 from presenter.deck.model import Demo, DemoKind, Place, Step
 from presenter.deck.paths import PathRefused, inside
 from presenter.deck.scan import Kind, scan
@@ -41,7 +42,7 @@ _ROOTED = re.compile(r"\$\{?\w+\}?/")
 """A variable that a path begins with, such as `$PWD/`."""
 _CHANGED_FOLDER = re.compile(r"\b(?:cd|pushd)\s+['\"]?([^\s'\";&|)]+)")
 _QUOTE = re.compile(r"(?: {0,3}> ?)+")
-_SETTINGS = ("pty", "acquire_terminal", "env", "id")
+_SETTINGS = ("pty", "env", "id")
 """Attributes of executed code that change how it runs."""
 
 
@@ -187,6 +188,8 @@ def _demo_items(demo: Demo) -> Iterator[Item]:
 
 
 def _step_item(demo: Demo, step: Step) -> Item:
+    if demo.snippet is not None:
+        return _snippet_item(demo, demo.snippet, step)
     run = step.run or step.command
     details: list[tuple[str, str]] = [("in", demo.language)]
     if step.prompt.startswith("PS") and demo.language == "console":
@@ -197,6 +200,14 @@ def _step_item(demo: Demo, step: Step) -> Item:
     return Item("command", run, tuple(details), step.place)
 
 
+def _snippet_item(demo: Demo, snippet: Snippet, step: Step) -> Item:
+    (_, text), *others = snippet.files
+    details = [("in", demo.language), ("by", " && ".join(snippet.commands))]
+    details += [("file", f"{name}: {more}") for name, more in others]
+    details += _demo_details(demo, (*demo.needs, *step.needs))
+    return Item("code", text.removesuffix("\n"), tuple(details), step.place)
+
+
 def _demo_details(demo: Demo, needs: Sequence[str]) -> list[tuple[str, str]]:
     told = (
         ("session", demo.session),
@@ -205,12 +216,13 @@ def _demo_details(demo: Demo, needs: Sequence[str]) -> list[tuple[str, str]]:
         ("on", demo.os),
         ("needs", ",".join(dict.fromkeys(needs))),
         ("hidden", "yes" if demo.hidden else ""),
+        ("takes keys", "yes" if demo.takes_keys else ""),
     )
     return [(name, value) for name, value in told if value]
 
 
 def _code_items(text: str, place: Place) -> Iterator[Item]:
-    """Executed blocks of languages that are no shell's: their text as it stands in the deck."""
+    """Executed blocks that are no demos (yet): their text as it stands in the deck."""
     lines = text.split("\n")
     yield from _executed_fences(lines, place)
     if any(line.lstrip().startswith(">") for line in lines):
@@ -224,11 +236,13 @@ def _executed_fences(lines: Sequence[str], place: Place) -> Iterator[Item]:
         attributes = read_attributes(mark.text)
         language = attributes.language.lower()
         keys = [key for key in _EXECUTED if attributes.has(key)]
+        body = lines[mark.line + 1 : mark.end - 1 if mark.closed else mark.end]
+        if read_snippet(attributes, body) is not None:
+            continue  # a demo, and listed as one
         if keys and language not in SHELLS and language != "console":
             settings = [key for key in _SETTINGS if attributes.has(key)]
             details = [("in", language), *((key, attributes.get(key)) for key in keys + settings)]
-            body = "\n".join(lines[mark.line + 1 : mark.end - 1 if mark.closed else mark.end])
-            yield Item("code", body, tuple(details), place)
+            yield Item("code", "\n".join(body), tuple(details), place)
 
 
 # --- files ------------------------------------------------------------------------------------

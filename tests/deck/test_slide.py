@@ -325,14 +325,6 @@ def test_a_shell_block_to_execute_is_one_step(tmp_path: Path) -> None:
     assert step.transcript is None
 
 
-def test_other_languages_to_execute_are_code_for_now(tmp_path: Path) -> None:
-    deck = make(tmp_path, "```python +exec\n/// import time\nprint(1)\n```\n")
-    code = one(deck.slide(0), Code)
-    assert isinstance(code, Code)
-    assert code.text == "print(1)"
-    assert "not supported yet" in warnings(deck)[0]
-
-
 @pytest.mark.parametrize("language", ["kubernetes", "http"])
 def test_kinds_that_cannot_run_yet_have_one_press(tmp_path: Path, language: str) -> None:
     deck = make(tmp_path, f"```{language} +demo:x\nGET http://x\n```\n")
