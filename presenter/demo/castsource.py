@@ -16,7 +16,7 @@ from presenter.demo.controls import press
 from presenter.demo.hub import Hub, Output, Resized, StepBegan, StepEnded
 from presenter.demo.player import Player, State
 from presenter.demo.replay import StepMaterial
-from presenter.demo.screens import RESET
+from presenter.demo.showing import RESET
 from presenter.recording.reader import open_cast
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Cursor, Row, Snapshot

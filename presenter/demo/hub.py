@@ -16,6 +16,8 @@ class Output:
     """Text for the lane's terminal, as decoded from UTF-8."""
 
     text: str
+    aside: bool = False
+    """No part of a step: what the speaker typed freely, or a background process printed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,15 @@ class Resized:
 
 @dataclass(frozen=True, slots=True)
 class StepBegan:
-    """Step `step` begins; `rung` names what feeds it (`recording`, `transcript`, `card`, …)."""
+    """The output of step `step` begins; `rung` names what feeds it (`live`, `recording`, …)."""
+
+    step: int
+    rung: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewound:
+    """The lane is again as it was when the step's output began; `rung` feeds it from now on."""
 
     step: int
     rung: str
@@ -41,7 +51,7 @@ class StepEnded:
     seconds: float
 
 
-LaneEvent = Output | Resized | StepBegan | StepEnded
+LaneEvent = Output | Resized | StepBegan | Rewound | StepEnded
 Subscriber = Callable[[str, LaneEvent], None]
 
 

@@ -7,13 +7,13 @@ too (a snapshot of the emulator holds none).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from presenter.deck.model import Demo, Grid
-from presenter.demo.hub import Hub, LaneEvent, Output, Resized, StepEnded
-from presenter.demo.replay import prompted
-from presenter.terminal.emulator import Emulator
+from presenter.demo.hub import Hub, LaneEvent, Output, Resized, Rewound, StepBegan, StepEnded
+from presenter.demo.showing import RESET, prompted
+from presenter.terminal.emulator import Emulator, Snapshot
 
 EmulatorFactory = Callable[[int, int], Emulator]
 """From columns and rows."""
@@ -21,8 +21,6 @@ EmulatorFactory = Callable[[int, int], Emulator]
 
 KEPT_TEXT = 1_000_000
 """Characters that are kept of one step, so that it can be shown again without playing."""
-RESET = "\x1bc"
-"""RIS: what follows is drawn on an empty screen."""
 
 
 @dataclass(slots=True)
@@ -36,6 +34,8 @@ class _Screen:
     """What the step at hand has published so far."""
     kept: int = 0
     """Characters in `pending`."""
+    begun: tuple[Snapshot, list[LaneEvent]] | None = None
+    """The screen where the output of the step at hand began, and what was published before it."""
     shown: int = -1
     """The last of the steps whose parts are on the screen; -1 for the opening alone."""
 
@@ -75,6 +75,11 @@ class Screens:
         """The column of the demo's cursor, from 0."""
         return self._screen(name).emulator.cursor.column
 
+    def start_of(self, name: str) -> Snapshot:
+        """The screen where the output of the step at hand began; as it is now before that."""
+        screen = self._screen(name)
+        return screen.begun[0] if screen.begun is not None else screen.emulator.snapshot()
+
     def knows(self, name: str, step: int) -> bool:
         """Whether the step's final screen can be shown."""
         return name in self._screens and step in self._screens[name].parts
@@ -103,6 +108,7 @@ class Screens:
         screen.emulator.resize(self._grid.columns, self._grid.rows)
         screen.pending.clear()
         screen.kept = 0
+        screen.begun = None
         screen.shown = last
         for event in screen.opening:
             self._feed(screen, event)
@@ -114,14 +120,26 @@ class Screens:
 
     def _on_event(self, name: str, event: LaneEvent) -> None:
         screen = self._screen(name)
-        if isinstance(event, Output | Resized):
-            self._keep(screen, event)
-            self._feed(screen, event)
-        elif isinstance(event, StepEnded):
-            screen.parts[event.step] = screen.pending
-            screen.pending = []
-            screen.kept = 0
-            screen.shown = event.step
+        match event:
+            case Output(aside=True):
+                self._feed(screen, event)
+                self._keep_aside(screen, event)
+            case Output() | Resized():
+                self._keep(screen, event)
+                self._feed(screen, event)
+            case StepBegan():
+                screen.begun = screen.emulator.snapshot(), list(screen.pending)
+            case Rewound() if screen.begun is not None:
+                snapshot, before = screen.begun
+                screen.emulator.restore(snapshot)
+                screen.pending = list(before)
+                screen.kept = _characters(before)
+            case StepEnded():
+                screen.parts[event.step] = screen.pending
+                screen.pending = []
+                screen.kept = 0
+                screen.begun = None
+                screen.shown = event.step
         self.on_change(name)
 
     def _keep(self, screen: _Screen, event: Output | Resized) -> None:
@@ -129,13 +147,20 @@ class Screens:
         screen.pending.append(event)
         screen.kept += len(event.text) if isinstance(event, Output) else 1
         if screen.kept > KEPT_TEXT:
-            snapshot = screen.emulator.snapshot()
-            last: list[LaneEvent] = [
-                Resized(snapshot.columns, snapshot.rows),
-                Output(RESET + snapshot.data),
-            ]
-            screen.pending[:] = [*last, event]
-            screen.kept = sum(len(one.text) for one in screen.pending if isinstance(one, Output))
+            screen.pending[:] = [*_as_it_is(screen), event]
+            screen.kept = _characters(screen.pending)
+
+    def _keep_aside(self, screen: _Screen, event: Output) -> None:
+        """What was typed freely belongs to the step before; of a flood, only its last screen."""
+        if screen.pending:  # a step is at hand: then it goes with that one
+            screen.pending.append(event)
+            return
+        part = screen.parts.get(screen.shown, screen.opening)
+        part.append(event)
+        screen.kept += len(event.text)
+        if screen.kept > KEPT_TEXT:
+            part[:] = _as_it_is(screen)
+            screen.kept = 0
 
     def _feed(self, screen: _Screen, event: LaneEvent) -> None:
         try:
@@ -146,3 +171,13 @@ class Screens:
         except Exception as error:  # noqa: BLE001 — an engine that fails costs a screen, no more
             screen.emulator.reset()
             self._on_failure(error)
+
+
+def _characters(events: Iterable[LaneEvent]) -> int:
+    return sum(len(event.text) for event in events if isinstance(event, Output))
+
+
+def _as_it_is(screen: _Screen) -> list[LaneEvent]:
+    """What brings the screen back as it is now, without its scrollback."""
+    snapshot = screen.emulator.snapshot()
+    return [Resized(snapshot.columns, snapshot.rows), Output(RESET + snapshot.data)]

@@ -10,15 +10,12 @@ from hypothesis import strategies as st
 from presenter.demo.hub import Hub, LaneEvent, Output, Resized, StepBegan, StepEnded
 from presenter.demo.replay import (
     IDLE_LIMIT,
-    KEY_SECONDS,
-    TIDY,
-    TYPING_LIMIT,
     ReplaySource,
     StepMaterial,
     material_for,
     playing_times,
-    typing_times,
 )
+from presenter.demo.showing import KEY_SECONDS, TIDY, TYPING_LIMIT, typing_times
 from presenter.recording.asciicast import Event
 from presenter.recording.provenance import Provenance
 from tests.demo.rig import Time
@@ -128,7 +125,7 @@ CHUNKS = st.lists(st.tuples(st.floats(0, 1e6), st.just("x")), max_size=20).map(
 def test_no_silence_is_longer_than_the_limit(
     chunks: tuple[tuple[float, str], ...], seconds: float
 ) -> None:
-    times = playing_times(StepMaterial("recording", chunks, seconds=seconds))
+    times = playing_times(chunks, seconds)
     assert len(times) == len(chunks) + 1
     gaps = [after - before for before, after in zip([0.0, *times], times, strict=False)]
     assert all(0 <= gap <= IDLE_LIMIT + 1e-6 for gap in gaps)
@@ -136,7 +133,7 @@ def test_no_silence_is_longer_than_the_limit(
 
 def test_times_shorter_than_the_limit_are_kept() -> None:
     material = StepMaterial("recording", ((0.5, "a"), (1.5, "b"), (61.5, "c")), seconds=62.0)
-    assert playing_times(material) == [0.5, 1.5, 3.5, 4.0]
+    assert playing_times(material.chunks, material.seconds) == [0.5, 1.5, 3.5, 4.0]
 
 
 # --- the source -------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ import pytest
 
 from presenter.deck.model import Demo, Typing
 from presenter.demo.hub import LaneEvent, Output, StepBegan, StepEnded
-from presenter.demo.replay import TIDY, StepMaterial, material_for
+from presenter.demo.replay import StepMaterial, material_for
+from presenter.demo.showing import TIDY
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.journal import decode_lines, encode, fold
