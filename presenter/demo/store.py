@@ -15,6 +15,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from presenter.demo.folders import STATE_VARIABLE as STATE_VARIABLE
+from presenter.demo.folders import state_dir as state_dir
 from presenter.errors import PresenterError
 from presenter.talk.events import SessionEnded, SessionResumed, SessionStarted, Stamped
 from presenter.talk.journal import JournalRead, decode_lines, encode
@@ -24,7 +26,6 @@ try:
 except ImportError:  # Windows has none: there a journal is written without a lock
     fcntl = None  # type: ignore[assignment]
 
-STATE_VARIABLE = "PRESENTER_STATE_DIR"
 SAME_DAY = 12 * 3600.0
 """Seconds by which a talk that broke off may be older than the newest one and still be meant."""
 
@@ -63,16 +64,6 @@ class Journal:
             if handle is not None:
                 os.close(handle)
         self._file = self._lock = None
-
-
-def state_dir() -> Path:
-    """Where journals are kept; `PRESENTER_STATE_DIR` names another place."""
-    named = os.environ.get(STATE_VARIABLE)
-    if named:
-        return Path(named)
-    from platformdirs import user_state_path  # not needed where the variable is set
-
-    return user_state_path("presenter", appauthor=False)
 
 
 def deck_id(deck: Path) -> str:

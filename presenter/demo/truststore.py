@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from presenter.deck.trust import Fingerprint
-from presenter.demo.store import state_dir
+from presenter.demo.folders import state_dir
 from presenter.errors import PresenterError
 
 try:
