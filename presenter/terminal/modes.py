@@ -1,0 +1,125 @@
+"""The modes that a live program has asked its terminal for, read from its output.
+
+The engine draws and keeps no such modes; what the speaker types and points at is encoded by them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+MOUSE_MODES = (9, 1000, 1002, 1003)
+"""Presses (X10), presses and releases, also motion with a button held, and all motion."""
+ALTERNATE_SCREENS = (47, 1047, 1049)
+DISAMBIGUATE = 1
+"""The one flag of the kitty keyboard protocol that is supported."""
+_DEEPEST = 16
+"""Flags of the keyboard that a program may push, on either screen."""
+
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)"
+    r"(?:\?(?P<modes>[0-9;]{1,128})(?P<final>[hl])|(?P<kitty>[<>=][0-9;]{0,16})u|(?P<soft>!p))"
+    r"|\x1b(?P<escape>[c=>])"
+)
+_UNFINISHED = re.compile(r"(?:\x1b|(?:\x1b\[|\x9b)(?:\?[0-9;]{0,128}|[<>=][0-9;]{0,16}|!?))\Z")
+_LONGEST = 140
+"""Characters of the longest sequence read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Modes:
+    """What a program has asked for."""
+
+    application_cursor: bool = False
+    application_keypad: bool = False
+    bracketed_paste: bool = False
+    focus_events: bool = False
+    mouse: int = 0
+    """One of `MOUSE_MODES`, or 0: it wants none."""
+    mouse_sgr: bool = False
+    alternate_screen: bool = False
+    synchronized: bool = False
+    """It draws a frame that is not whole yet."""
+    kitty: int = 0
+    """Flags of the kitty keyboard protocol in force."""
+
+
+_SETTERS: dict[int, Callable[[Modes, bool], Modes]] = {
+    1: lambda modes, on: replace(modes, application_cursor=on),
+    66: lambda modes, on: replace(modes, application_keypad=on),
+    1004: lambda modes, on: replace(modes, focus_events=on),
+    1006: lambda modes, on: replace(modes, mouse_sgr=on),
+    2004: lambda modes, on: replace(modes, bracketed_paste=on),
+    2026: lambda modes, on: replace(modes, synchronized=on),
+}
+
+
+def mode_value(modes: Modes, number: int) -> bool | None:
+    """Whether a private mode is set; None for one that is not tracked."""
+    if number in MOUSE_MODES:
+        return modes.mouse == number
+    if number in ALTERNATE_SCREENS:
+        return modes.alternate_screen
+    setter = _SETTERS.get(number)
+    return None if setter is None else setter(modes, True) == modes
+
+
+class ModeTracker:
+    """Follows the output of one terminal."""
+
+    def __init__(self) -> None:
+        self.modes = Modes()
+        self._open = ""
+        self._flags: dict[bool, list[int]] = {False: [0], True: [0]}
+        """The kitty flags pushed on the main and on the alternate screen; the last is in force."""
+
+    def feed(self, text: str) -> None:
+        """Take in output, however it is cut."""
+        text = self._open + text
+        end = 0
+        for match in _SEQUENCE.finditer(text):
+            end = match.end()
+            if match["modes"]:
+                self._set(match["modes"], match["final"] == "h")
+            elif match["kitty"]:
+                self._keyboard(match["kitty"][0], match["kitty"][1:])
+            elif match["soft"]:
+                self._reset(alternate_screen=self.modes.alternate_screen)
+            elif match["escape"] == "c":
+                self._reset(alternate_screen=False)
+            else:
+                self.modes = replace(self.modes, application_keypad=match["escape"] == "=")
+        rest = _UNFINISHED.search(text, max(end, len(text) - _LONGEST))
+        self._open = rest[0] if rest else ""
+
+    def _reset(self, *, alternate_screen: bool) -> None:
+        self.modes = Modes(alternate_screen=alternate_screen)
+        self._flags = {False: [0], True: [0]}
+
+    def _set(self, numbers: str, on: bool) -> None:
+        for number in (int(each) for each in numbers.split(";") if each and len(each) < 6):
+            if number in MOUSE_MODES:
+                self.modes = replace(self.modes, mouse=number if on else 0)
+            elif number in ALTERNATE_SCREENS:
+                self.modes = replace(self.modes, alternate_screen=on, kitty=self._flags[on][-1])
+            elif number in _SETTERS:
+                self.modes = _SETTERS[number](self.modes, on)
+
+    def _keyboard(self, verb: str, written: str) -> None:
+        """Push (`>`), pop (`<`) or set (`=`) the flags of the keyboard."""
+        first, _, how = written.partition(";")
+        number = int(first or 0)
+        flags = self._flags[self.modes.alternate_screen]
+        if verb == ">":
+            flags.append(number & DISAMBIGUATE)
+            del flags[1 : len(flags) - _DEEPEST]
+        elif verb == "<":
+            del flags[max(1, len(flags) - (number or 1)) :]
+        elif how == "2":
+            flags[-1] |= number & DISAMBIGUATE
+        elif how == "3":
+            flags[-1] &= ~number
+        else:
+            flags[-1] = number & DISAMBIGUATE
+        self.modes = replace(self.modes, kitty=flags[-1])
