@@ -18,11 +18,10 @@ _DEEPEST = 16
 """Flags of the keyboard that a program may push, on either screen."""
 
 _SEQUENCE = re.compile(
-    r"(?:\x1b\[|\x9b)"
-    r"(?:\?(?P<modes>[0-9;]{1,128})(?P<final>[hl])|(?P<kitty>[<>=][0-9;]{0,16})u|(?P<soft>!p))"
-    r"|\x1b(?P<escape>[c=>])"
+    r"\x1b(?:\[(?:\?(?P<modes>[0-9;]{1,128})(?P<final>[hl])"
+    r"|(?P<kitty>[<>=][0-9;]{0,16})u|(?P<soft>!p))|(?P<escape>[c=>]))"
 )
-_UNFINISHED = re.compile(r"(?:\x1b|(?:\x1b\[|\x9b)(?:\?[0-9;]{0,128}|[<>=][0-9;]{0,16}|!?))\Z")
+_UNFINISHED = re.compile(r"\x1b(?:\[(?:\?[0-9;]{0,128}|[<>=][0-9;]{0,16}|!?))?\Z")
 _LONGEST = 140
 """Characters of the longest sequence read."""
 
@@ -76,7 +75,7 @@ class ModeTracker:
 
     def feed(self, text: str) -> None:
         """Take in output, however it is cut."""
-        text = self._open + text
+        text = (self._open + text).replace("\x9b", "\x1b[")
         end = 0
         for match in _SEQUENCE.finditer(text):
             end = match.end()

@@ -59,18 +59,28 @@ _CONSTANT: dict[Kind, str] = {
     "setting": "\x1bP0$r\x1b\\",
     "capability": "\x1bP0+r\x1b\\",
 }
-_QUERY = re.compile(
-    r"(?:\x1b\[|\x9b)(?:(?P<csi>[>=]?0?c|[56]n|\?6n|>0?q|18t|\?u)"
-    r"|(?P<private>\??)(?P<mode>[0-9]{1,5})\$p)"
-    r"|(?:\x1b\]|\x9d)"
+_CSI = r"(?P<csi>[>=?]?[0-9]{0,5}(?:[cnqtu]|\$p))"
+_OSC = (
     r"(?:4;(?P<palette>[0-9]{1,3};\?(?:;[0-9]{1,3};\?){0,255})"
     r"|(?P<colour>1[0-2])(?P<more>(?:;\?){1,3}))(?P<end>\x07|\x1b\\|\x9c)"
-    r"|(?:\x1bP|\x90)(?P<dcs>[$+])q[ -~]{0,4000}(?:\x1b\\|\x9c)"
 )
-_UNFINISHED = re.compile(
-    r"(?:\x1b|(?:\x1b\[|\x9b)[0-9>=?]{0,6}\$?"
-    r"|(?:\x1b\]|\x9d)[0-9;?]{0,2000}\x1b?"
-    r"|(?:\x1bP|\x90)(?:[$+](?:q[ -~]{0,4000}\x1b?)?)?)\Z"
+_DCS = r"(?P<dcs>[$+])q[ -~]{0,4000}(?:\x1b\\|\x9c)"
+_OPEN_CSI = r"[>=?]?[0-9]{0,5}\$?"
+_OPEN_OSC = r"[0-9;?]{0,2000}\x1b?"
+_OPEN_DCS = r"(?:[$+](?:q[ -~]{0,4000}\x1b?)?)?"
+_SEVEN_BITS = (
+    re.compile(rf"\x1b(?:\[{_CSI}|\]{_OSC}|P{_DCS})"),
+    re.compile(rf"\x1b(?:\[{_OPEN_CSI}|\]{_OPEN_OSC}|P{_OPEN_DCS})?\Z"),
+)
+"""A query, and the beginning of one that goes on in the next text.
+
+A pattern that begins with one character is found many times faster than one with a choice.
+"""
+_EIGHT_BITS = (
+    re.compile(rf"(?:\x1b\[|\x9b){_CSI}|(?:\x1b\]|\x9d){_OSC}|(?:\x1bP|\x90){_DCS}"),
+    re.compile(
+        rf"(?:\x1b|(?:\x1b\[|\x9b){_OPEN_CSI}|(?:\x1b\]|\x9d){_OPEN_OSC}|(?:\x1bP|\x90){_OPEN_DCS})\Z"
+    ),
 )
 _LONGEST = 4010
 """Characters of the longest query found."""
@@ -123,7 +133,9 @@ class QueryScanner:
         pieces: list[tuple[str, Query | None]] = []
         end = 0
         left = MOST_ANSWERS
-        for match in _QUERY.finditer(text):
+        eight = not text.isascii() and ("\x9b" in text or "\x9d" in text or "\x90" in text)
+        whole, unfinished = _EIGHT_BITS if eight else _SEVEN_BITS
+        for match in whole.finditer(text):
             end = match.end()
             query = _read(match, left)
             if query is not None:
@@ -132,7 +144,7 @@ class QueryScanner:
                 start = end
         if start < len(text):
             pieces.append((text[start:], None))
-        rest = _UNFINISHED.search(text, max(end, len(text) - _LONGEST))
+        rest = unfinished.search(text, max(end, len(text) - _LONGEST))
         self._open = rest[0] if rest else ""
         return pieces
 
@@ -142,9 +154,7 @@ def _read(match: re.Match[str], left: int) -> Query | None:
     if left <= 0:
         return None
     if match["csi"]:
-        return Query(_KINDS[match["csi"]])
-    if match["mode"]:
-        return Query("private mode" if match["private"] else "mode", (int(match["mode"]),))
+        return _read_csi(match["csi"])
     if match["palette"]:
         numbers = [int(each) for each in match["palette"].split(";")[::2]]
         known = tuple(each for each in numbers if each < _MOST_COLOURS)[:left]
@@ -154,6 +164,16 @@ def _read(match: re.Match[str], left: int) -> Query | None:
         last = min(first + match["more"].count("?"), 13)
         return Query("colour", tuple(range(first, last))[:left], match["end"])
     return Query("setting" if match["dcs"] == "$" else "capability")
+
+
+def _read_csi(written: str) -> Query | None:
+    if not written.endswith("$p"):
+        kind = _KINDS.get(written)
+        return Query(kind) if kind else None
+    private, number = written.startswith("?"), written.lstrip("?")[:-2]
+    if not number.isdigit():
+        return None
+    return Query("private mode" if private else "mode", (int(number),))
 
 
 def answer(query: Query, facts: Facts) -> str:

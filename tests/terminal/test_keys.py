@@ -18,22 +18,21 @@ PLAIN = Modes()
 APPLICATION = Modes(application_cursor=True, application_keypad=True)
 KITTY = Modes(kitty=1, application_cursor=True)
 
-TERMINFO = dict(
-    pair.split(":")
-    for pair in (
-        "kcuu1:up kcud1:down kcuf1:right kcub1:left khome:home kend:end kich1:insert kdch1:delete"
-        " kpp:pageup knp:pagedown kbs:backspace kcbt:shift+tab kDC:shift+delete kHOM:shift+home"
-        " kEND:shift+end kIC:shift+insert kLFT:shift+left kRIT:shift+right kri:shift+up"
-        " kind:shift+down kPRV:shift+pageup kNXT:shift+pagedown"
-    ).split()
+
+def table(written: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in written.split())
+
+
+TERMINFO = table(
+    "kcuu1:up kcud1:down kcuf1:right kcub1:left khome:home kend:end kich1:insert kdch1:delete"
+    " kpp:pageup knp:pagedown kbs:backspace kcbt:shift+tab kDC:shift+delete kHOM:shift+home"
+    " kEND:shift+end kIC:shift+insert kLFT:shift+left kRIT:shift+right kri:shift+up"
+    " kind:shift+down kPRV:shift+pageup kNXT:shift+pagedown"
 )
 TERMINFO |= {f"kf{number}": f"f{number}" for number in range(1, 64)}
-WITH_MODIFIERS = dict(
-    pair.split(":")
-    for pair in (
-        "kUP:up kDN:down kLFT:left kRIT:right kHOM:home kEND:end kDC:delete kIC:insert"
-        " kPRV:pageup kNXT:pagedown"
-    ).split()
+WITH_MODIFIERS = table(
+    "kUP:up kDN:down kLFT:left kRIT:right kHOM:home kEND:end kDC:delete kIC:insert"
+    " kPRV:pageup kNXT:pagedown"
 )
 MODIFIERS = {3: "alt", 4: "alt+shift", 5: "ctrl", 6: "ctrl+shift", 7: "alt+ctrl"}
 
