@@ -1,0 +1,365 @@
+"""The speaker's own screen: banner, time, what comes next, what goes wrong, notes, slides.
+
+It stands on the theme's `panel` inside a heavy border with a filled banner, so that nobody takes it
+for a slide. Where there is little room, what the speaker needs least goes first: the slides' texts,
+then the pane, then the facts; the next press and the notes stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from presenter.layout.frame import Frame, Line, Size
+from presenter.layout.inline import wrap_segments
+from presenter.layout.lines import blank, fit, merge
+from presenter.layout.notes import notes_lines
+from presenter.layout.speakerstate import SpeakerState
+from presenter.layout.text import clean, one_line, shorten, width
+from presenter.layout.theme import Theme
+
+WIDE = 116
+"""From this many columns on, the slides' texts stand beside the notes."""
+SIDE_COLUMNS = 64
+TALL = 32
+"""From this many rows on, in a narrow window, they stand below them."""
+LEAST_NOTES = 6
+"""Rows that the notes keep, whatever goes wrong, where there are three times as many."""
+LATE_SECONDS = 30.0
+"""A talk that is less than this off its plan is on time."""
+CHECKS = {"true": ("✓", "ok"), "false": ("✗", "error")}
+UNKNOWN = ("?", "muted")
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerView:
+    """All that one picture of the screen depends on."""
+
+    state: SpeakerState
+    wall: str
+    """The clock on the wall, as `14:05`."""
+    link: str
+    """How it stands to the talk, in a word or two."""
+    linked: bool = True
+    """Whether that is as it should be."""
+    scroll: int = 0
+    """Rows of the notes scrolled away at the top."""
+    note: str = ""
+    """An answer to a key, such as that it does nothing here."""
+    hints: Sequence[str] = ()
+    """Keys, the most important first: those for which there is no room are left out."""
+
+
+def speaker_frame(view: SpeakerView, size: Size, theme: Theme) -> Frame:
+    """The screen as a frame of exactly `size`; `hidden_rows` counts the notes below the last."""
+    inner = Size(max(size.columns - 4, 1), max(size.rows - 2, 0))
+    head = _head(view, inner.columns, theme)[: inner.rows - min(LEAST_NOTES, inner.rows // 3)]
+    room = Size(inner.columns, max(inner.rows - len(head), 0))
+    below, hidden = _lower(view, room, theme)
+    fill, edge = theme.style("text", "panel"), theme.style("warn", "panel", bold=True)
+    body = [fit(line, inner.columns, fill) for line in [*head, *below]][: inner.rows]
+    body += [blank(inner.columns, fill)] * (inner.rows - len(body))
+    left, right = [Segment("┃", edge), Segment(" ", fill)], [Segment(" ", fill), Segment("┃", edge)]
+    lines = [_banner(view, size.columns, theme)]
+    lines += [[*left, *line, *right] for line in body]
+    lines.append(_foot(view, size.columns, theme))
+    exact = [merge(fit(line, size.columns, fill)) for line in lines[: size.rows]]
+    return Frame(size, exact, hidden_rows=hidden)
+
+
+# --- the border -------------------------------------------------------------------------------
+
+
+def _banner(view: SpeakerView, columns: int, theme: Theme) -> Line:
+    """`SPEAKER · PRIVATE`, the talk, and how this screen stands to it."""
+    filled = theme.style("page", "warn", bold=True)
+    link = f" {'●' if view.linked else '○'} {one_line(view.link)} "
+    left = " ▲ SPEAKER · PRIVATE "
+    name = shorten(one_line(view.state.deck), columns - width(left) - width(link) - 4)
+    gap = columns - width(left) - width(name) - width(link) - 2
+    state = filled if view.linked else theme.style("page", "error", bold=True)
+    return [
+        Segment(left, filled),
+        Segment(f"  {name}", theme.style("page", "warn")),
+        *blank(gap, filled),
+        Segment(link, state),
+    ]
+
+
+def _foot(view: SpeakerView, columns: int, theme: Theme) -> Line:
+    """The lower border with the keys in it, or the answer to the last one."""
+    edge, quiet = theme.style("warn", "panel", bold=True), theme.style("muted", "panel")
+    if view.note:
+        words = [Segment(one_line(view.note), theme.style("warn", "panel", bold=True))]
+    else:
+        words = [Segment(_fitting(view.hints, columns - 8), quiet)]
+    used = 4 + sum(width(part.text) for part in words)
+    return [
+        Segment("┗━ ", edge),
+        *words,
+        Segment(" " + "━" * max(columns - used - 1, 0) + "┛", edge),
+    ]
+
+
+def _fitting(hints: Sequence[str], columns: int) -> str:
+    text = ""
+    for hint in hints:
+        longer = f"{text}   {hint}" if text else hint
+        if width(longer) > columns:
+            break
+        text = longer
+    return text
+
+
+# --- the head: time, place, what comes next, what is wrong --------------------------------------
+
+
+def _head(view: SpeakerView, columns: int, theme: Theme) -> list[Line]:
+    state = view.state
+    lines = [
+        _ends(_time(view, theme), [Segment(view.wall, theme.style("text", "panel"))], columns),
+        _place(state, columns, theme),
+        [],
+        *_next(state, columns, theme),
+    ]
+    for words, role in _facts(state):
+        style = theme.style(role, "panel", bold=role in {"warn", "error"})
+        lines += wrap_segments([Segment(clean(words), style)], columns)[:2]
+    if state.conditions:
+        lines += _conditions(state, columns, theme)
+    return [*lines, []]
+
+
+def _ends(left: Line, right: Line, columns: int) -> Line:
+    used = sum(width(part.text) for part in (*left, *right))
+    style = right[0].style or Style()
+    return [*left, *blank(columns - used, style), *right]
+
+
+def _time(view: SpeakerView, theme: Theme) -> Line:
+    """`12:34 of 45:00 · 2 min behind`."""
+    state = view.state
+    quiet = theme.style("muted", "panel")
+    strong = theme.style("title", "panel", bold=True)
+    if state.elapsed is None:
+        line = [Segment("not started", strong)]
+    else:
+        line = [Segment(clock(state.elapsed), strong)]
+    if state.planned:
+        line.append(Segment(f" of {clock(state.planned)}", quiet))
+    words, role = pace(state)
+    if words:
+        line.append(Segment(f"   {words}", theme.style(role, "panel", bold=role == "warn")))
+    return line
+
+
+def clock(seconds: float) -> str:
+    """`754` → `12:34`; hours only where there are any."""
+    minutes, rest = divmod(max(int(seconds), 0), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def pace(state: SpeakerState) -> tuple[str, str]:
+    """How far the talk is off a plan that gives every slide the same time, and a role for it."""
+    if not state.planned or state.elapsed is None or state.total < 2:
+        return "", "text"
+    if state.elapsed > state.planned:
+        return f"{clock(state.elapsed - state.planned)} over time", "warn"
+    passed = state.stop / state.stops if state.stops else 0.0
+    meant = state.planned * min((state.slide + passed) / state.total, 1.0)
+    late = state.elapsed - meant
+    a_slide = state.planned / state.total
+    if -max(a_slide, LATE_SECONDS) < late < max(a_slide, LATE_SECONDS):
+        return "on time", "ok"
+    minutes = max(round(abs(late) / 60), 1)
+    return (f"{minutes} min behind", "warn") if late > 0 else (f"{minutes} min ahead", "text")
+
+
+def _place(state: SpeakerState, columns: int, theme: Theme) -> Line:
+    style = theme.style("text", "panel")
+    presses = f" · press {state.stop} of {state.stops}" if state.stops else ""
+    where = f"slide {state.slide + 1} of {state.total}{presses}"
+    title = shorten(one_line(state.title), max(columns - width(where) - 3, 0))
+    line = [Segment(where, style)]
+    if title:
+        line.append(Segment(f"   {title}", theme.style("title", "panel", bold=True)))
+    return line
+
+
+def _next(state: SpeakerState, columns: int, theme: Theme) -> list[Line]:
+    """The next press, in two rows at most, and the slide after this one where it is not that."""
+    words = [Segment(clean(state.upcoming), theme.style("accent", "panel", bold=True))]
+    hang = blank(7, theme.style("text", "panel"))
+    chip = Segment(" NEXT ", theme.style("page", "accent", bold=True))
+    lead = [chip, *blank(1, theme.style("text", "panel"))]
+    rows = wrap_segments(words, columns - 7)[:2] or [[]]
+    lines = [[*(hang if n else lead), *row] for n, row in enumerate(rows)]
+    if state.next_title and not state.upcoming.startswith("slide "):
+        then = shorten(f"then slide {one_line(state.next_title)}", max(columns - 7, 0))
+        lines.append([*hang, Segment(then, theme.style("muted", "panel"))])
+    return lines
+
+
+def _facts(state: SpeakerState) -> Iterable[tuple[str, str]]:
+    """What is to be known of the talk now, in words, each with its role."""
+    if state.asks:
+        why = state.reason or "the step failed"
+        yield f"! {why}: the next press replays it, or keep what is shown", "error"
+    flags = [
+        word
+        for on, word in (
+            (state.waiting, "1 press waits"),
+            (state.black, "the screen is black"),
+            (state.frozen, "the picture is frozen"),
+        )
+        if on
+    ]
+    if flags:
+        yield "▲ " + " · ".join(flags), "warn"
+    if state.countdown is not None:
+        left = max(state.countdown, 0.0)
+        yield f"◷ deadline in {left:.0f} s", "warn" if left <= 5 else "text"
+    yield from _step(state)
+    if state.tainted:
+        yield f"▲ later steps stay recorded: {state.tainted}", "warn"
+    if state.background:
+        runs = ", ".join(f"{demo} ({how})" for demo, how in state.background)
+        ended = any(how != "runs" for _, how in state.background)
+        yield f"{'▲' if ended else '⇄'} in the background: {runs}", "warn" if ended else "text"
+    if state.message:
+        yield f"▲ {state.message}", "warn"
+
+
+def _step(state: SpeakerState) -> Iterable[tuple[str, str]]:
+    """The step's rung and why, and the mode in which the talk runs."""
+    words = [f"{state.activity}: " if state.activity and state.step else "", state.step]
+    mode = f"mode {state.mode}" if state.mode not in {"", "default"} else ""
+    line = " · ".join(filter(None, ("".join(words), mode)))
+    if line:
+        yield line, "text"
+    if state.reason and not state.asks:
+        yield f"because {state.reason}", "muted"
+
+
+def _conditions(state: SpeakerState, columns: int, theme: Theme) -> list[Line]:
+    """`✓ cluster  ✗ shop: no answer in 2 s`; sound ones by their name alone."""
+    parts: Line = []
+    for name, holds, words in state.conditions:
+        mark, role = CHECKS.get(holds, UNKNOWN)
+        said = f": {one_line(words)}" if words and holds != "true" else ""
+        gap = "   " if parts else ""
+        style = theme.style(role, "panel", bold=holds == "false")
+        parts.append(Segment(f"{gap}{mark} {one_line(name)}{said}", style))
+    return wrap_segments(parts, columns)[:3]
+
+
+# --- the rest: notes and the slides' texts -------------------------------------------------------
+
+
+def _lower(view: SpeakerView, room: Size, theme: Theme) -> tuple[list[Line], int]:
+    """Notes, and beside or below them the texts; how many rows of the notes are hidden below."""
+    fill = theme.style("text", "panel")
+    if room.columns + 4 >= WIDE:
+        side = min(SIDE_COLUMNS, room.columns // 2)
+        notes, hidden = _notes(view, Size(room.columns - side - 3, room.rows), theme)
+        texts = _texts(view.state, Size(side, room.rows), theme)
+        bar = [Segment(" │ ", theme.style("border", "panel"))]
+        rows = zip(notes, texts, strict=True)
+        return [
+            [*fit(note, room.columns - side - 3, fill), *bar, *fit(text, side, fill)]
+            for note, text in rows
+        ], hidden
+    if room.rows + 9 < TALL:
+        return _notes(view, room, theme)
+    wanted = len(_note_lines(view, room.columns, theme)) + 2
+    height = min(wanted, room.rows * 3 // 5)
+    notes, hidden = _notes(view, Size(room.columns, height), theme)
+    texts = _texts(view.state, Size(room.columns, room.rows - height), theme)
+    return [*notes, *texts], hidden
+
+
+def _notes(view: SpeakerView, room: Size, theme: Theme) -> tuple[list[Line], int]:
+    """A rule and the notes, in exactly `room.rows` lines."""
+    if room.rows <= 0:
+        return [], 0
+    lines = _note_lines(view, room.columns, theme)
+    shown, hidden = window(lines, view.scroll, room.rows - 1, theme.style("muted", "panel"))
+    return _filled([_rule("notes", room.columns, theme), *shown], room.rows), hidden
+
+
+def _note_lines(view: SpeakerView, columns: int, theme: Theme) -> list[Line]:
+    lines = notes_lines(view.state.notes, view.state.stop, columns, theme)
+    return lines or [[Segment("no notes on this slide", theme.style("muted", "panel"))]]
+
+
+def window(lines: list[Line], scroll: int, room: int, style: Style) -> tuple[list[Line], int]:
+    """As many of the lines as there is room for, and how many are hidden below them."""
+    room = max(room, 0)
+    above = max(0, min(scroll, len(lines) - room))
+    below = max(0, len(lines) - above - room)
+    shown = lines[above : above + room]
+    if above and shown:
+        shown[0] = [Segment(f"▲ {above + 1} more", style)]
+    if below and shown:
+        below += 1
+        shown[-1] = [Segment(f"▼ {below} more", style)]
+    return shown, below
+
+
+def _texts(state: SpeakerState, room: Size, theme: Theme) -> list[Line]:
+    """The present slide, its pane, and the next slide, in exactly `room.rows` lines."""
+    boxes = [("on the slide", state.lines), ("in the pane", state.pane[-room.rows :])]
+    if state.next_title:
+        boxes.append((f"next: {one_line(state.next_title)}", state.next_lines))
+    shown = [(name, lines) for name, lines in boxes if lines]
+    if room.rows < 3 or not shown:
+        return _filled([], room.rows)
+    heights = _shares([len(lines) + 1 for _, lines in shown], room.rows)
+    result: list[Line] = []
+    style = theme.style("text", "panel")
+    for (name, lines), height in zip(shown, heights, strict=True):
+        if height < 2:
+            continue
+        tail = name == "in the pane"
+        kept = lines[-(height - 1) :] if tail else lines[: height - 1]
+        result.append(_rule(name, room.columns, theme))
+        result += [[Segment(shorten(_row(line), room.columns), style)] for line in kept]
+        result += [[] for _ in range(height - 1 - len(kept))]
+    return _filled(result, room.rows)
+
+
+def _row(text: str) -> str:
+    """Cleaned, on one line, with its blanks."""
+    return clean(text).replace("\n", " ")
+
+
+def _shares(wanted: Sequence[int], rows: int) -> list[int]:
+    """Rows for each: as wanted where there are enough, else the smallest wishes first."""
+    given = [0] * len(wanted)
+    left = rows
+    order = sorted(range(len(wanted)), key=lambda n: wanted[n])
+    for count, n in enumerate(order):
+        given[n] = min(wanted[n], left // (len(order) - count))
+        left -= given[n]
+    return given
+
+
+def _rule(name: str, columns: int, theme: Theme) -> Line:
+    """`── notes ───────`."""
+    words = shorten(name, max(columns - 6, 0))
+    line = theme.style("border", "panel")
+    rest = max(columns - width(words) - 4, 0)
+    return [
+        Segment("── ", line),
+        Segment(words, theme.style("muted", "panel", bold=True)),
+        Segment(" " + "─" * rest, line),
+    ]
+
+
+def _filled(lines: list[Line], rows: int) -> list[Line]:
+    lines = lines[: max(rows, 0)]
+    return [*lines, *([] for _ in range(rows - len(lines)))]

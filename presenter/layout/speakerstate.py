@@ -1,0 +1,62 @@
+"""What the speaker's own screen shows, as plain data: it travels over a socket as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from presenter.deck.model import Note
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerState:
+    """All of it each time: whoever comes late, or has missed something, needs no other."""
+
+    sequence: int
+    """Number of the talk's last event: a press that comes back says which one it had seen."""
+    deck: str
+    """The talk's title, or its file's name."""
+    theme: str
+    slide: int
+    """From 0."""
+    total: int
+    title: str
+    stop: int
+    """Presses made on the slide, of `stops`."""
+    stops: int
+    upcoming: str
+    """What the next press does, in words."""
+    elapsed: float | None
+    """Seconds since the timer started; None before."""
+    planned: float | None
+    next_title: str = ""
+    """Empty after the last slide."""
+    lines: tuple[str, ...] = ()
+    """The present slide's text, as far as it has been revealed."""
+    pane: tuple[str, ...] = ()
+    """What stands in the pane of the demo in view, without the blank rows below it."""
+    next_lines: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    step: str = ""
+    """The step at hand or shown last: rung, source, status, seconds, in words."""
+    mode: str = ""
+    """`default`, `live`, `recorded`; empty where the talk runs nothing live."""
+    reason: str = ""
+    """Why the step at hand stands below live, or what the failure that waits is."""
+    asks: bool = False
+    """A failure waits for the speaker: the next press replays, another key keeps it."""
+    tainted: str = ""
+    """Why later steps of the session stay recorded; empty where they do not."""
+    conditions: tuple[tuple[str, str, str], ...] = ()
+    """Name, `true` or `false` or `unknown`, and words."""
+    countdown: float | None = None
+    """Seconds until the deadline of the live step that runs."""
+    background: tuple[tuple[str, str], ...] = ()
+    """Demos that run on, each with `runs` or how it ended."""
+    activity: str = ""
+    """`typing`, `typed` or `playing` while a step is at hand."""
+    waiting: bool = False
+    """A press waits for the end of the step."""
+    black: bool = False
+    frozen: bool = False
+    message: str = ""
+    """The last thing that went wrong behind the scenes, and whether the deck has changed."""
