@@ -13,9 +13,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-import os
 import re
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,24 +21,16 @@ from pathlib import Path
 from presenter.deck.attributes import read_attributes
 from presenter.deck.deck import Deck
 from presenter.deck.demos import EXEC, SHELLS, read_snippet
+from presenter.deck.glance import holds_demo
 from presenter.deck.languages import Snippet
 from presenter.deck.model import Demo, DemoKind, Place, Step
-from presenter.deck.paths import PathRefused, inside
+from presenter.deck.named import FileRefused, named_files
 from presenter.deck.scan import Kind, scan
 
 VERSION = "presenter trust 1"
 """Part of every digest: what is covered may grow, and then every deck is asked about anew."""
-MAX_FILES = 500
-MAX_FILE = 64 * 1024 * 1024
-"""Bytes of a file that are hashed; a deck that names a larger one cannot be trusted."""
 
 _EXECUTED = (*EXEC, "validate")
-MAX_FOLDERS = 20
-_WORD = re.compile(r"(?:\\.|[^\s'\"`;&|<>(){}$=\\])+")
-_QUOTED_WORD = re.compile(r"(['\"])([^'\"\n]+)\1")
-_ROOTED = re.compile(r"\$\{?\w+\}?/")
-"""A variable that a path begins with, such as `$PWD/`."""
-_CHANGED_FOLDER = re.compile(r"\b(?:cd|pushd)\s+['\"]?([^\s'\";&|)]+)")
 _QUOTE = re.compile(r"(?: {0,3}> ?)+")
 _SETTINGS = ("pty", "env", "id")
 """Attributes of executed code that change how it runs."""
@@ -74,6 +64,18 @@ class Fingerprint:
     """SHA-256 in hexadecimal; empty where the deck cannot be trusted."""
     problem: str = ""
     """Why it cannot be trusted."""
+    deck: str = field(default="", compare=False)
+    """The hash of the deck's own bytes: the same bytes are likely to mean the same."""
+
+    @property
+    def runs_nothing(self) -> bool:
+        """Whether there is nothing that the deck may run or contact."""
+        return not self.problem and all(item.kind == "variable" for item in self.items)
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """The files among the items, each with its SHA-256."""
+        return tuple((item.text, item.details[0][1]) for item in self.items if item.kind == "file")
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -102,16 +104,16 @@ def fingerprint(deck: Deck) -> Fingerprint:
     items = [*_front_matter(deck)]
     for index in range(len(deck)):
         text = deck.raw(index)
-        if "```" in text or "~~~" in text:  # others need not be parsed
+        if holds_demo(text):  # others need not be parsed
             slide = deck.slide(index)
             for demo in (*slide.demos, *slide.variants):
                 items.extend(_demo_items(demo))
             items.extend(_code_items(text, slide.place))
     try:
         items.extend(_file_items(items, deck.root, deck.path.parent))
-    except _FileRefused as refused:
-        return Fingerprint(path, tuple(items), "", str(refused))
-    return Fingerprint(path, tuple(items), _digest(path, items))
+    except FileRefused as refused:
+        return Fingerprint(path, tuple(items), "", str(refused), deck.hash)
+    return Fingerprint(path, tuple(items), _digest(path, items), "", deck.hash)
 
 
 def diff(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
@@ -131,7 +133,7 @@ def changed_files(trusted: Fingerprint, deck: Deck) -> tuple[str, ...]:
     before = {item.text: item for item in trusted.items if item.kind == "file"}
     try:
         after = {item.text: item for item in _file_items(others, deck.root, deck.path.parent)}
-    except _FileRefused as refused:
+    except FileRefused as refused:
         return (str(refused),)
     names = sorted(before.keys() | after.keys())
     return tuple(name for name in names if before.get(name) != after.get(name))
@@ -247,63 +249,11 @@ def _executed_fences(lines: Sequence[str], place: Place) -> Iterator[Item]:
 
 # --- files ------------------------------------------------------------------------------------
 
-
 _NAMING_FILES = ("command", "code", "setup", "reset", "condition", "start")
-
-
-class _FileRefused(Exception):  # noqa: N818 - says what is wrong with the deck, not with us
-    """A file that the deck names cannot be hashed."""
 
 
 def _file_items(items: Sequence[Item], root: Path, folder: Path) -> Iterator[Item]:
     """The files in the deck's folder that commands and executed code name, with their digests."""
-    found: dict[str, Item] = {}
-    real_root = root.resolve()
-    bases = {folder: None, root: None}
-    for item in items:
-        if item.kind not in _NAMING_FILES:
-            continue
-        text = _ROOTED.sub(" ", item.text)
-        for name in _CHANGED_FOLDER.findall(text):
-            for base in (*bases,) if len(bases) < MAX_FOLDERS else ():
-                if (inner := _named(root, base, name)) is not None and inner.is_dir():
-                    bases[inner] = None
-        for word in _words(text):
-            for base in bases:
-                path = _named(root, base, word)
-                if path is None or not path.is_file():
-                    continue
-                if (name := path.resolve().relative_to(real_root).as_posix()) not in found:
-                    found[name] = Item("file", name, (("sha256", _hash(path, name)),))
-                    if len(found) > MAX_FILES:
-                        raise _FileRefused(f"its commands name more than {MAX_FILES} files")
-    yield from (found[name] for name in sorted(found))
-
-
-def _words(text: str) -> Iterator[str]:
-    """What might be a file's name in a command: its words, and what stands in quotes."""
-    yield from (word.replace("\\", "") for word in _WORD.findall(text))
-    yield from (match[2] for match in _QUOTED_WORD.finditer(text))
-
-
-def _named(root: Path, base: Path, word: str) -> Path | None:
-    """What a word names below the root, if anything is there."""
-    try:
-        path = inside(root, base, word)
-        return path if path.exists() else None
-    except (PathRefused, OSError, ValueError):
-        return None
-
-
-def _hash(path: Path, name: str) -> str:
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(handle, "rb") as file:  # noqa: PTH123 — by its handle: looked at and read as one
-            told = os.fstat(handle)
-            if not stat.S_ISREG(told.st_mode):
-                raise _FileRefused(f"{name} is no file any more")
-            if told.st_size > MAX_FILE:
-                raise _FileRefused(f"{name} is larger than {MAX_FILE >> 20} MiB")
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise _FileRefused(f"{name} cannot be read: {error.strerror}") from error
+    texts = [item.text for item in items if item.kind in _NAMING_FILES]
+    for name, digest in named_files(texts, root, folder):
+        yield Item("file", name, (("sha256", digest),))

@@ -1,6 +1,6 @@
 """The decks that the user has trusted: `<state>/presenter/trust.jsonl`, a line a deck's path.
 
-    {"v": 1, "path": …, "digest": …, "when": …, "lines": […]}
+    {"v": 1, "path": …, "digest": …, "when": …, "lines": […], "deck": …, "files": […]}
 
 The file is replaced as a whole, so that a crash leaves the old one or the new one. Whatever is odd
 about it (damaged, owned or writable by others, a link) means that nothing is trusted.
@@ -11,15 +11,19 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from presenter.deck.trust import Fingerprint
+from presenter.deck.named import FileRefused, hash_file
 from presenter.demo.folders import state_dir
 from presenter.errors import PresenterError
+
+if TYPE_CHECKING:
+    from presenter.deck.deck import Deck
+    from presenter.deck.trust import Fingerprint
 
 try:
     import fcntl
@@ -43,6 +47,10 @@ class Trusted:
     """ISO 8601, with offset."""
     lines: tuple[str, ...] = ()
     """What was trusted, as the user saw it."""
+    deck: str = ""
+    """The hash of the deck's own bytes at that time."""
+    files: tuple[tuple[str, str], ...] = ()
+    """The executed files, each with its SHA-256."""
 
 
 class TrustStore:
@@ -59,6 +67,19 @@ class TrustStore:
         """Whether exactly this was trusted at this path; never raises."""
         entry = self.find(deck.path)
         return bool(deck.digest) and entry is not None and entry.digest == deck.digest
+
+    def presumes(self, deck: Deck) -> bool:
+        """Whether the deck's bytes and executed files are as they were trusted; never raises.
+
+        That is told before a slide is read. It is not the last word: `is_trusted` has that.
+        """
+        entry = self.find(str(deck.path.resolve()))
+        if entry is None or entry.deck != deck.hash:
+            return False
+        try:
+            return all(hash_file(deck.root / name, name) == told for name, told in entry.files)
+        except FileRefused:
+            return False
 
     def find(self, path: str) -> Trusted | None:
         """What was trusted at a deck's path (absolute, links followed)."""
@@ -85,7 +106,8 @@ class TrustStore:
         lines = tuple(line[:LONGEST_LINE] for line in deck.lines[:MAX_LINES])
         with self._locked():
             others = [entry for entry in self.entries() if entry.path != deck.path]
-            self._write([*others, Trusted(deck.path, deck.digest, when, lines)])
+            entry = Trusted(deck.path, deck.digest, when, lines, deck.deck, deck.files)
+            self._write([*others, entry])
 
     def revoke(self, path: str) -> bool:
         """Forget the deck at `path`; False where it was not trusted. Raises PresenterError."""
@@ -118,6 +140,8 @@ class TrustStore:
                 os.close(handle)
 
     def _write(self, entries: list[Trusted]) -> None:
+        import tempfile  # not needed where it is only read, before the first frame
+
         data = "".join(map(_encode, entries)).encode("ascii")
         # Made with mode 0600, in the folder that it stays in.
         handle, name = tempfile.mkstemp(prefix=".trust-", dir=self._folder)
@@ -157,6 +181,8 @@ def _encode(entry: Trusted) -> str:
         "digest": entry.digest,
         "when": entry.when,
         "lines": entry.lines,
+        "deck": entry.deck,
+        "files": entry.files,
     }
     return json.dumps(told) + "\n"
 
@@ -178,4 +204,10 @@ def _decode(line: bytes) -> Trusted | None:
     if not all(isinstance(word, str) for word in words) or not isinstance(lines, list):
         raise ValueError("is damaged")
     path, digest, when = map(str, words)
-    return Trusted(path, digest, when, tuple(map(str, lines)))
+    deck, files = told.get("deck", ""), told.get("files", [])
+    if not isinstance(files, list) or not all(
+        isinstance(pair, list) and len(pair) == 2 for pair in files
+    ):
+        raise ValueError("is damaged")
+    hashes = tuple((str(name), str(sha256)) for name, sha256 in files)
+    return Trusted(path, digest, when, tuple(map(str, lines)), str(deck), hashes)

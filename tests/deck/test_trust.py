@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from presenter.deck import trust
+from presenter.deck import named
 from presenter.deck.deck import Deck, open_deck
+from presenter.deck.glance import may_run
 from presenter.deck.trust import Fingerprint, changed_files, diff, fingerprint, visible
 from tests.deck.decks import make
 
@@ -239,7 +240,7 @@ def test_files_that_cannot_be_hashed_make_a_deck_untrusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "run.sh").write_text("ls\n" * 100)
-    monkeypatch.setattr(trust, "MAX_FILE", 10)
+    monkeypatch.setattr(named, "MAX_FILE", 10)
     told = deck(tmp_path)
     assert not told.digest
     assert "run.sh is larger" in told.problem
@@ -251,9 +252,9 @@ def test_a_deck_that_names_too_many_files_cannot_be_trusted(
     for name in "abc":
         (tmp_path / name).write_text(name)
     opened = make(tmp_path, "```console\n$ cat a b c\n```\n")
-    monkeypatch.setattr(trust, "MAX_FILES", 3)
+    monkeypatch.setattr(named, "MAX_FILES", 3)
     assert fingerprint(opened).digest
-    monkeypatch.setattr(trust, "MAX_FILES", 2)
+    monkeypatch.setattr(named, "MAX_FILES", 2)
     assert "more than 2 files" in fingerprint(opened).problem
 
 
@@ -322,6 +323,54 @@ def test_the_order_of_conditions_is_nothing_and_that_of_commands_is(tmp_path: Pa
     one = told("needs: {a: {tcp: x, y: 1}, b: {tcp: z}}", "```console\n$ a\n$ b\n```\n")
     assert told("needs: {b: {tcp: z}, a: {y: 1, tcp: x}}", "```console\n$ a\n$ b\n```\n") == one
     assert told("needs: {a: {tcp: x, y: 1}, b: {tcp: z}}", "```console\n$ b\n$ a\n```\n") != one
+
+
+def test_what_may_run_something_is_told_without_reading_a_slide(tmp_path: Path) -> None:
+    for seed in range(0, DECKS, 5):
+        canaries = Canaries(tmp_path, seed)
+        told = canaries.write()
+        assert may_run(open_deck(tmp_path / "talk.md")) >= (not told.runs_nothing)
+    for key, body in BODY.items():
+        name = "canary"
+        (tmp_path / "more").mkdir(exist_ok=True)
+        (tmp_path / "more" / "canary.md").write_text(BODY["console"].format(name))
+        opened = make(tmp_path, f"# A\n\n{body.format(name)}\n")
+        assert may_run(opened), key
+        assert not fingerprint(opened).runs_nothing, key
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("# A\n\n```yaml\na: 1\n```\n", False),
+        ("# A\n\n```cast\npath: x.cast\n```\n", False),
+        ("text with console and +exec\n", False),
+        ("```\nconsole\n+\n```\n", False),
+        ("---\nvars: {a: 1}\n---\n# A\n", False),
+        ("```con\x07sole\n$ ls\n```\n", True),
+        ("```CONSOLE\n$ ls\n```\n", True),
+        ("* > ~~~console\n  > $ ls\n", True),
+        ("``` {.python} +exec\nx\n```\n", True),
+        ("---\nneeds: {a: {tcp: 'b:1'}}\n---\n# A\n", True),
+        ("---\nsetup: make\n---\n# A\n", True),
+    ],
+)
+def test_decks_that_run_something_and_decks_that_do_not(
+    text: str, runs: bool, tmp_path: Path
+) -> None:
+    opened = make(tmp_path, text)
+    told = fingerprint(opened)
+    assert told.runs_nothing is not runs, told.lines
+    assert may_run(opened) or not runs
+
+
+def test_code_that_nobody_runs_costs_no_parsing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = make(tmp_path, "# A\n\n```yaml\na: 1\n```\n")
+    assert not may_run(opened)
+    monkeypatch.setattr(opened, "slide", None)  # to be called by nobody
+    assert fingerprint(opened).items == ()
 
 
 def test_slides_without_fences_are_not_parsed(tmp_path: Path) -> None:

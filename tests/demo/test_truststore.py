@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import threading
@@ -32,7 +33,8 @@ def test_a_deck_is_trusted_when_it_was_trusted_and_is_the_same(tmp_path: Path) -
     assert TrustStore(tmp_path / "state").is_trusted(told())
     assert not store.is_trusted(told(digest="b" * 64))
     assert not store.is_trusted(told(path="other.md"))
-    assert store.entries() == (Trusted("talk.md", DIGEST, WHEN, ("command: ls  (in console)",)),)
+    expected = Trusted("talk.md", DIGEST, WHEN, ("command: ls  (in console)",))
+    assert store.entries() == (expected,)
     assert not store.problem
 
 
@@ -44,6 +46,34 @@ def test_a_real_deck_loses_its_trust_with_a_command_only(tmp_path: Path) -> None
     assert not store.is_trusted(fingerprint(make(tmp_path, text.replace("ls", "rm x"))))
     assert not store.is_trusted(fingerprint(make(tmp_path, text, "copy.md")))
     assert store.is_trusted(fingerprint(make(tmp_path, text)))
+
+
+def test_the_bytes_of_a_deck_and_its_files_tell_early_that_it_is_likely_trusted(
+    tmp_path: Path,
+) -> None:
+    store = TrustStore(tmp_path / "state")
+    script = tmp_path / "run.sh"
+    script.write_text("ls\n")
+    text = "# Title\n\n```console\n$ ./run.sh\n```\n"
+    deck = make(tmp_path, text)
+    assert not store.presumes(deck)
+    store.trust(fingerprint(deck), WHEN)
+    assert TrustStore(tmp_path / "state").presumes(make(tmp_path, text))
+    assert not store.presumes(make(tmp_path, text, "copy.md"))
+    assert not store.presumes(make(tmp_path, text.replace("Title", "Other")))
+    for changed in ("rm\n", None):
+        script.write_text(changed) if changed else script.unlink()
+        assert not store.presumes(make(tmp_path, text))
+
+
+def test_a_yes_without_what_tells_it_early_still_holds(tmp_path: Path) -> None:
+    store, deck = TrustStore(tmp_path), make(tmp_path, "```console\n$ ls\n```\n")
+    store.trust(fingerprint(deck), WHEN)
+    (line,) = store.path.read_text().splitlines()
+    older = {key: value for key, value in json.loads(line).items() if key not in ("deck", "files")}
+    store.path.write_text(json.dumps(older) + "\n")
+    assert store.is_trusted(fingerprint(deck))
+    assert not store.presumes(deck)
 
 
 def test_another_yes_takes_the_place_of_the_first(tmp_path: Path) -> None:
@@ -122,6 +152,8 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     [
         b"not json\n", b"[]\n", b"{\n", b"\xff\xfe\n", b"[" * 100_000 + b"\n", b'{"v": 1}\n',
         b'{"v": 1, "path": 1, "digest": "d", "when": "w", "lines": []}\n',
+        b'{"v": 1, "path": "p", "digest": "d", "when": "w", "lines": [], "files": 7}\n',
+        b'{"v": 1, "path": "p", "digest": "d", "when": "w", "lines": [], "files": [["a"]]}\n',
     ],
 )  # fmt: skip
 def test_a_damaged_file_trusts_nothing(line: bytes, tmp_path: Path) -> None:
