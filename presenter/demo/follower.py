@@ -1,0 +1,129 @@
+"""The speaker's end of the talk's socket: follows what is said, sends presses, comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+
+from presenter.demo.sockets import Talk, talks_of
+from presenter.demo.wire import (
+    LONGEST_STATE,
+    NOTHING_SEEN,
+    WireError,
+    decode_message,
+    encode_press,
+)
+from presenter.layout.speakerstate import SpeakerState
+
+PATIENCE = 600.0
+"""Seconds for which a talk that has gone without an end is looked for: it may be resumed."""
+RETRY_SECONDS = 0.5
+CONNECT_SECONDS = 2.0
+MOST_PRESSES = 40
+"""In a second, below what the talk cuts a screen for: a key that is held must not part them."""
+
+
+class Standing(Enum):
+    """How this end stands to the talk."""
+
+    SEEKING = "seeking"
+    FOLLOWING = "following"
+    ENDED = "ended"
+    GONE = "gone"
+
+
+class Follower:
+    """Knows the last that was said."""
+
+    def __init__(self, talk: Talk, patience: float = PATIENCE) -> None:
+        self.standing = Standing.SEEKING
+        self.state: SpeakerState | None = None
+        self.slides: tuple[str, ...] = ()
+        self.heard = 0.0
+        """When the talk was heard last, by `time.monotonic`."""
+        self.on_change: Callable[[], None] = lambda: None
+        self._talk = talk
+        self._patience = patience
+        self._number = 0
+        self._ended = False
+        self._writer: asyncio.StreamWriter | None = None
+        self._presses: deque[float] = deque(maxlen=MOST_PRESSES)
+
+    async def follow(self) -> None:
+        """Until the talk has ended, or has not been heard for long.
+
+        Raises VersionError where the talk is given by another version of the program.
+        """
+        self.heard = time.monotonic()
+        places = [self._talk]
+        while True:
+            for talk in places:
+                if await self._listen(talk):
+                    break
+            if self._ended:
+                self._stand(Standing.ENDED)
+                return
+            if time.monotonic() - self.heard > self._patience:
+                self._stand(Standing.GONE)
+                return
+            self._stand(Standing.SEEKING)
+            await asyncio.sleep(RETRY_SECONDS)
+            places = talks_of(self._talk.deck)
+
+    def send(self, cmd: str, *, seen: int = NOTHING_SEEN, slide: int = 0) -> bool:
+        """Send a press; False where nobody takes it now, or where too many were sent."""
+        now = time.monotonic()
+        full = len(self._presses) == MOST_PRESSES and now - self._presses[0] < 1.0
+        if self._writer is None or full:
+            return False
+        self._presses.append(now)
+        self._writer.write(encode_press(cmd, seen, slide))
+        return True
+
+    async def _listen(self, talk: Talk) -> bool:
+        """Hear a talk to its end or its loss; False where it could not be reached."""
+        opening = asyncio.open_unix_connection(os.fspath(talk.socket), limit=LONGEST_STATE)
+        try:
+            reader, writer = await asyncio.wait_for(opening, CONNECT_SECONDS)
+        except (OSError, TimeoutError):
+            return False
+        self._writer, self._number = writer, 0
+        try:
+            while line := await reader.readline():
+                self._take(line)
+        except (OSError, ValueError):  # ValueError: a line beyond the limit
+            pass
+        finally:
+            self._writer = None
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+        return True
+
+    def _take(self, line: bytes) -> None:
+        try:
+            message = decode_message(line)
+        except WireError:
+            if not line.endswith(b"\n"):
+                return  # cut off in the middle by the talk's end
+            raise
+        self.heard = time.monotonic()
+        if message.kind == "end":
+            self._ended = True
+        elif message.kind == "slides":
+            self.slides = message.slides
+        elif message.number > self._number:
+            self._number = message.number
+            self.state = message.state
+            self.standing = Standing.FOLLOWING
+            self.on_change()
+
+    def _stand(self, standing: Standing) -> None:
+        if self.standing is not standing:
+            self.standing = standing
+            self.on_change()
