@@ -78,6 +78,8 @@ def _banner(view: SpeakerView, columns: int, theme: Theme) -> Line:
     filled = theme.style("page", "warn", bold=True)
     link = f" {'●' if view.linked else '○'} {one_line(view.link)} "
     left = " ▲ SPEAKER · PRIVATE "
+    if width(left) + width(link) > columns:
+        left = " ▲ PRIVATE "
     name = shorten(one_line(view.state.deck), columns - width(left) - width(link) - 4)
     gap = columns - width(left) - width(name) - width(link) - 2
     state = filled if view.linked else theme.style("page", "error", bold=True)
@@ -134,7 +136,10 @@ def _head(view: SpeakerView, columns: int, theme: Theme) -> list[Line]:
 
 
 def _ends(left: Line, right: Line, columns: int) -> Line:
+    """Both ends of a row; the left one alone where there is no room for a gap."""
     used = sum(width(part.text) for part in (*left, *right))
+    if used >= columns:
+        return left
     style = right[0].style or Style()
     return [*left, *blank(columns - used, style), *right]
 

@@ -121,6 +121,12 @@ def test_a_link_that_is_lost_is_seen_by_word_and_colour() -> None:
     assert color_of(line[-1].style.bgcolor, "") == DARK.error
 
 
+def test_in_a_narrow_window_the_marks_of_the_private_stay() -> None:
+    rows = read(view(), 24, 12).splitlines()
+    assert rows[0] == " ▲ PRIVATE    ● in step"
+    assert "14:05" not in rows[1]
+
+
 def test_an_answer_to_a_key_takes_the_place_of_the_hints() -> None:
     seen = read(replace(view(), note="on the stage only: Reload"))
     assert "on the stage only: Reload" in seen

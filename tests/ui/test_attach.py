@@ -1,0 +1,281 @@
+"""The speaker's own screen beside a stage: the same keys, and what each of them shows."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from presenter.demo import follower as followers
+from presenter.demo.follower import Follower
+from presenter.demo.link import Link, serve
+from presenter.demo.sockets import Talk
+from presenter.demo.store import STATE_VARIABLE, deck_id
+from presenter.layout.frame import Frame
+from presenter.talk.commands import Command, Quit, SetTheme
+from presenter.ui.app import PresenterApp
+from presenter.ui.attach import AttachScreen
+from presenter.ui.stage import Stage
+from presenter.ui.talk import COMMANDS
+from tests.ui.stagehand import DECK, DEMO, END, PAUSES, Keys, Stagehand, frame_text, on_stage
+
+Patch = pytest.MonkeyPatch
+LONG_NOTES = DECK.replace("zebra", "\n\n".join(f"zebra {n}" for n in range(40)))
+
+
+class Pair(Keys):
+    """A speaker's screen and the stage it is attached to, both in this process."""
+
+    stage: Stagehand
+    link: Link
+    follower: Follower
+
+    @property
+    def top(self) -> str:
+        return type(self.app.screen).__name__
+
+    def text(self) -> str:
+        frame = self.app.screen_stack[1].query(Stage).first().frame
+        return frame_text(frame) if frame else ""
+
+    def dialog(self) -> str:
+        return "\n".join(str(widget.render()) for widget in self.app.screen.query("Static"))
+
+    async def wait_slide(self, slide: int) -> None:
+        """Until the stage shows the slide, and this screen says so."""
+        await self.stage.wait(lambda: self.stage.slide == slide, f"slide {slide}")
+        await self.wait(lambda: f"slide {slide + 1} of 7" in self.text(), f"slide {slide + 1}")
+
+
+@contextlib.asynccontextmanager
+async def attached(
+    folder: Path,
+    monkeypatch: Patch,
+    *,
+    slide: int = 0,
+    text: str = DECK,
+    keys: Mapping[str, str] | None = None,
+) -> AsyncIterator[Pair]:
+    monkeypatch.setenv(STATE_VARIABLE, str(folder / "state"))
+    monkeypatch.setattr(followers, "RETRY_SECONDS", 0.005)
+    async with on_stage(folder, text, slide=slide) as stage:
+
+        def act(command: Command) -> None:
+            stage.desk.dispatch(command)
+            stage.app.screen_stack[1].draw()  # type: ignore[attr-defined]
+
+        link = await serve(stage.desk, COMMANDS, act)
+        assert link is not None, stage.desk.reports.lines
+        follower = Follower(Talk(deck_id(stage.path), link.place.socket, 0.0))
+        app = PresenterApp(lambda _app: AttachScreen(follower, keys or {}, "truecolor"))
+        try:
+            async with app.run_test(size=(80, 24)) as pilot:
+                pair = Pair(pilot)
+                pair.stage, pair.link, pair.follower = stage, link, follower
+                await pair.wait(lambda: pair.top == "AttachScreen", "the screen")
+                await pair.wait(lambda: "in step" in pair.text(), "the talk")
+                yield pair
+        finally:
+            link.close()
+
+
+async def test_it_shows_what_the_speaker_needs(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch, slide=PAUSES) as pair:
+        for words in (
+            "SPEAKER · PRIVATE", "A talk for tests", "slide 2 of 7 · press 0 of 2", "of 10:00",
+            "NEXT  reveal", "zebra stands in a note only", "Space next",
+        ):  # fmt: skip
+            assert words in pair.text()
+
+
+async def test_keys_drive_the_stage_and_the_stage_is_followed(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        await pair.press("space")
+        await pair.wait_slide(PAUSES)
+        assert "first line" in pair.stage.text()
+        await pair.stage.press("n")
+        await pair.wait_slide(DEMO)
+        await pair.press("left", "p")
+        await pair.wait_slide(0)
+        await pair.press("6", "G")
+        await pair.wait_slide(5)
+        await pair.press("G")
+        await pair.wait_slide(END)
+        await pair.press("apostrophe")
+        await pair.wait_slide(5)
+        await pair.press("g")
+        await pair.wait_slide(0)
+        await pair.press("b")
+        await pair.wait(lambda: "the screen is black" in pair.text(), "black")
+        await pair.press("b", "f")
+        await pair.wait(lambda: "the picture is frozen" in pair.text(), "frozen")
+        assert "black" not in pair.text().replace("b black", "")
+
+
+async def test_a_step_is_typed_and_run_from_here(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch, slide=DEMO) as pair:
+        assert "NEXT  type echo hello" in pair.text()
+        await pair.press("space")
+        await pair.wait(lambda: "NEXT  run echo hello" in pair.text(), "the typed command")
+        await pair.wait(lambda: "typed" in pair.text().split("echo hello", 1)[1], "its state")
+        await pair.press("space")
+        await pair.wait(lambda: "transcript" in pair.text(), "the step")
+        await pair.stage.wait_idle()
+        assert "hello" in pair.stage.text()
+
+
+async def test_a_key_from_before_what_is_shown_runs_nothing(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch, slide=DEMO) as pair:
+        pair.send(*["space"] * 20)
+        await pair.wait(lambda: "typed" in pair.text().split("echo hello", 1)[1], "its state")
+        await pair.press("b")  # is carried out after all of those
+        await pair.wait(lambda: "the screen is black" in pair.text(), "black")
+        assert not pair.stage.session.lanes["shell"].results
+
+
+async def test_the_speakers_own_keys_hold(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch, keys={"nav.next_slide": "x"}) as pair:
+        await pair.press("n")
+        await pair.press("x")
+        await pair.wait_slide(1)
+
+
+@pytest.mark.parametrize("key", ["tab", "N", "R", "t", "T", "shift+pageup"])
+async def test_what_belongs_to_the_stage_says_so(
+    tmp_path: Path, monkeypatch: Patch, key: str
+) -> None:
+    async with attached(tmp_path, monkeypatch, slide=PAUSES) as pair:
+        before = pair.stage.session
+        await pair.press(key)
+        assert "on the stage only" in pair.text()
+        await pair.press("b")
+        await pair.wait(lambda: "the screen is black" in pair.text(), "black")
+        assert pair.stage.session.sequence == before.sequence + 1
+        assert pair.stage.top == "TalkScreen"
+
+
+async def test_help_opens_here_and_not_on_the_stage(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        await pair.press("question_mark")
+        await pair.wait(lambda: pair.top == "Help", "help")
+        assert "Next slide" in pair.dialog()
+        assert pair.stage.top == "TalkScreen"
+        await pair.press("escape")
+        await pair.wait(lambda: pair.top == "AttachScreen", "the screen")
+
+
+@pytest.mark.parametrize("key", ["o", "slash", "colon"])
+async def test_a_slide_is_chosen_here(tmp_path: Path, monkeypatch: Patch, key: str) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        await pair.press(key)
+        await pair.wait(lambda: pair.top == "Choose", "the list")
+        await pair.press(*"once")
+        await pair.press("enter")
+        await pair.wait_slide(4)
+        assert pair.stage.top == "TalkScreen"
+
+
+@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c"])
+async def test_detaching_leaves_the_talk_alone(
+    tmp_path: Path, monkeypatch: Patch, key: str
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        await pair.press(key)
+        await pair.wait(lambda: pair.app.return_value == 0, "the end")
+        assert not pair.stage.ended()
+    assert not pair.stage.desk.reports.lines
+
+
+@pytest.mark.parametrize("key", ["escape", "q", "f5"])
+async def test_a_clicker_cannot_detach(tmp_path: Path, monkeypatch: Patch, key: str) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        await pair.press(key, "n")
+        await pair.wait_slide(1)
+
+
+async def test_notes_scroll_here_alone(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch, slide=PAUSES, text=LONG_NOTES) as pair:
+        assert "▼" in pair.text()
+        await pair.press("ctrl+down", "ctrl+down", "ctrl+down")
+        assert "▲" in pair.text()
+        await pair.press("ctrl+up", "ctrl+up", "ctrl+up")
+        assert "▲ 2" not in pair.text()
+        before = pair.text()
+        await pair.wheel("#stage", 1)
+        assert pair.text() != before
+        await pair.press("space")
+        await pair.wait(lambda: "▲ 2" not in pair.text(), "the notes from their first line")
+
+
+async def test_the_end_of_the_talk_is_said_and_a_key_leaves(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        pair.stage.desk.dispatch(Quit())
+        pair.link.close()
+        await pair.wait(lambda: "the talk has ended" in pair.text(), "the end")
+        await pair.press("space")
+        await pair.wait(lambda: pair.app.return_value == 0, "leaving")
+
+
+async def test_a_talk_that_is_gone_is_looked_for_then_given_up(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        pair.follower._patience = 1e9
+        pair.link.close()
+        await pair.wait(lambda: "no talk: looking for it" in pair.text(), "the loss")
+        await pair.press("space")
+        assert "not sent" in pair.text()
+        pair.follower._patience = 0.0
+        await pair.wait(lambda: "the talk is gone" in pair.text(), "giving up")
+        await pair.press("space")
+        await pair.wait(lambda: pair.app.return_value == 1, "leaving")
+
+
+async def test_a_silent_talk_is_told(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        monkeypatch.setattr(time, "monotonic", lambda now=time.monotonic: now() + 100)
+        pair.app.screen.draw()  # type: ignore[attr-defined]
+        assert "no word for 100 s" in pair.text()
+
+
+async def test_it_has_the_theme_of_the_stage(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        stage = pair.app.screen.query_one(Stage)
+        assert stage.frame is not None
+        before = stage.frame.lines[0][0].style
+        pair.stage.desk.dispatch(SetTheme("light"))
+        await pair.wait(
+            lambda: stage.frame is not None and stage.frame.lines[0][0].style != before, "light"
+        )
+
+
+async def test_notes_are_in_no_frame_of_the_stage(tmp_path: Path, monkeypatch: Patch) -> None:
+    frames: list[Frame] = []
+    show = Stage.show
+
+    def kept(self: Stage, frame: Frame) -> None:
+        frames.append(frame)
+        show(self, frame)
+
+    monkeypatch.setattr(Stage, "show", kept)
+    async with attached(tmp_path, monkeypatch) as pair:
+        for slide in (*range(1, 7), PAUSES):
+            pair.follower.send("goto", slide=slide)
+            await pair.wait_slide(slide)
+        assert "zebra" in pair.text()
+        private = [frame for frame in frames if "SPEAKER · PRIVATE" in frame_text(frame)]
+        public = [frame for frame in frames if frame not in private]
+        assert any("zebra" in frame_text(frame) for frame in private)
+        assert len(public) >= 7
+        for frame in public:
+            for word in ("zebra", "PRIVATE", "NEXT", "10:00"):
+                assert word not in frame_text(frame)
