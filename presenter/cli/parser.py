@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from presenter import __version__
 
-COMMANDS = ("present", "play", "outline", "shot", "resume", "transcribe", "completions")
+COMMANDS = (
+    "present", "play", "outline", "shot", "resume", "attach", "trust", "transcribe", "completions",
+)  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
 """Times the pace of a recording."""
@@ -41,6 +43,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_outline(commands)
     _add_shot(commands)
     _add_resume(commands)
+    _add_attach(commands)
+    _add_trust(commands)
     _add_transcribe(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
@@ -96,11 +100,7 @@ def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
 
 def _add_stage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slide", metavar="ID", help="open at this slide (its id or its number)")
-    parser.add_argument(
-        "--recorded",
-        action="store_true",
-        help="demos come from recordings only; no process and no network",
-    )
+    _add_modes(parser)
     parser.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
     parser.add_argument(
         "--speed", type=_speed, default=1.0, help="of recordings, from 0.25 to 16 (default 1)"
@@ -110,6 +110,30 @@ def _add_stage_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="while authoring: when the deck changes, show the changed slide at once",
     )
+
+
+def _add_modes(parser: argparse.ArgumentParser) -> None:
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument(
+        "--live",
+        action="store_const",
+        dest="mode",
+        const="live",
+        help="demos run even where a condition does not hold or an earlier step did not run",
+    )
+    modes.add_argument(
+        "--recorded",
+        action="store_const",
+        dest="mode",
+        const="recorded",
+        help="demos come from recordings only; no process and no network",
+    )
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="run what is in the deck without asking, now and later (see `presenter trust`)",
+    )
+    parser.set_defaults(mode="default")
 
 
 def _add_present(commands: Commands) -> None:
@@ -124,8 +148,30 @@ def _add_resume(commands: Commands) -> None:
         "resume", help="come back to the slide, step and timer of the talk that was interrupted"
     )
     _add_deck(resume)
+    _add_modes(resume)
     resume.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
     resume.set_defaults(module="resume")
+
+
+def _add_trust(commands: Commands) -> None:
+    trust = commands.add_parser(
+        "trust", help="show what a deck may run or contact, and say yes to it"
+    )
+    _add_deck(trust)
+    what = trust.add_mutually_exclusive_group()
+    what.add_argument("--yes", action="store_true", help="say yes without being asked")
+    what.add_argument("--list", action="store_true", help="print the decks that are trusted")
+    revoke = what.add_argument("--revoke", metavar="DECK", help="trust a deck no more")
+    revoke.complete = DECK_FILES  # type: ignore[attr-defined]
+    trust.set_defaults(module="trust")
+
+
+def _add_attach(commands: Commands) -> None:
+    attach = commands.add_parser(
+        "attach", help="the speaker's own screen, in a second terminal, for the talk that runs"
+    )
+    _add_deck(attach)
+    attach.set_defaults(module="attach")
 
 
 def _add_play(commands: Commands) -> None:

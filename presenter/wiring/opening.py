@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.layout.frame import Frame, Size
 from presenter.layout.theme import Depth
 from presenter.ui.curtain import curtain, need_terminal, terminal_depth, terminal_size
 from presenter.wiring.choices import choose_theme, find_slide, read_settings
+from presenter.wiring.trusting import decide_trust, presumed
+
+if TYPE_CHECKING:
+    from presenter.deck.trust import Fingerprint
+    from presenter.settings import Settings
+
+
+class _Asks(Exception):  # noqa: N818 - nothing is wrong
+    """There is a question after all: the curtain goes down for it."""
 
 
 def present(
@@ -18,8 +30,13 @@ def present(
     theme: str | None = None,
     watch: bool = False,
     speed: float = 1.0,
+    mode: str = "default",
+    trust: bool = False,
 ) -> int:
-    """Give the talk of the deck at `path`; returns the process's status."""
+    """Give the talk of the deck at `path`; returns the process's status.
+
+    `mode` is `default`, `live` or `recorded`; `trust` is a yes to all that the deck may run.
+    """
     deck = open_deck(path)
     first = find_slide(deck, slide)
     _complain_of(deck)
@@ -27,10 +44,36 @@ def present(
     chosen = choose_theme(theme, settings, deck)
     need_terminal()
     depth = terminal_depth()
-    with curtain(_first_frame(deck, first, chosen, depth), depth):
-        from presenter.wiring.stage import give
+    frame = _first_frame(deck, first, chosen, depth)
+    give = partial(_give, deck, first, chosen, settings, watch=watch, speed=speed, mode=mode)
+    trusted = None
+    if mode != "recorded" and (trust or not presumed(deck)):
+        trusted = decide_trust(deck, ask=True, assume_yes=trust)
+    elif mode != "recorded":
+        with suppress(_Asks), curtain(frame, depth):
+            return give(trusted=_without_a_question(deck))
+        trusted = decide_trust(deck, ask=True, assume_yes=False)
+    with curtain(frame, depth):
+        return give(trusted=trusted)
 
-        return give(deck, first, chosen, settings, watch=watch, speed=speed)
+
+def _without_a_question(deck: Deck) -> Fingerprint:
+    """What was presumed to be trusted; raises _Asks where it is not (the program reads it anew)."""
+    trusted = decide_trust(deck, ask=False, assume_yes=False)
+    if trusted is None:
+        raise _Asks
+    return trusted
+
+
+def _give(
+    deck: Deck, slide: int, theme: str, settings: Settings, *,
+    watch: bool, speed: float, mode: str, trusted: Fingerprint | None,
+) -> int:  # fmt: skip
+    from presenter.wiring.stage import give
+
+    return give(
+        deck, slide, theme, settings, watch=watch, speed=speed, mode=mode, trusted=trusted
+    )
 
 
 def _complain_of(deck: Deck) -> None:

@@ -17,13 +17,20 @@ def open_talk(
     columns: int = 100,
     rows: int = 34,
     env: Mapping[str, str] | None = None,
+    recorded: bool = True,
 ) -> Console:
-    """`presenter talk.md`, or, with arguments, `presenter` with those."""
+    """`presenter talk.md`, or, with arguments, `presenter` with those.
+
+    What opens a talk is told to take its recordings, so that it asks nothing and runs nothing.
+    """
+    arguments = arguments or ("talk.md",)
+    if recorded and arguments[0] != "resume":
+        arguments += ("--recorded",)
     deck = folder / "talk.md"
     if not deck.exists():
         deck.write_text(text, "utf-8")
     return Console(
-        [presenter_command(), *(arguments or ("talk.md",))],
+        [presenter_command(), *arguments],
         columns=columns,
         rows=rows,
         cwd=folder,
