@@ -18,6 +18,7 @@ from presenter.demo.player import Player, State
 from presenter.demo.replay import StepMaterial
 from presenter.demo.showing import RESET
 from presenter.recording.reader import open_cast
+from presenter.talk.commands import Finished
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Cursor, Row, Snapshot
 
@@ -89,6 +90,7 @@ class CastSource:
         self.demo = demo
         self.step = step
         self.material = material
+        self.command = ""
         self.began = False
         self.ended = False
         self._hub = hub
@@ -124,7 +126,11 @@ class CastSource:
             self._player.play()
             self._wake.set()
 
-    async def run(self) -> None:
+    @property
+    def rung(self) -> str:
+        return self.material.rung
+
+    async def run(self) -> Finished:
         """Play to the end, through all pauses."""
         self._begin()
         self._player.play()
@@ -136,6 +142,7 @@ class CastSource:
             else:
                 await self._clock.sleep_until(self._clock.now() + FRAME_SECONDS)
         self._end()
+        return Finished(self.material.status, self.material.seconds)
 
     def _play_on(self) -> bool:
         """Feed what is due; whether that was the end."""

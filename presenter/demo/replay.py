@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -17,8 +17,10 @@ from presenter.deck.model import Demo, Step
 from presenter.demo.clock import Clock
 from presenter.demo.hub import Hub, Resized, Rewound
 from presenter.demo.showing import RESET, Showing
+from presenter.talk.commands import Finished
 from presenter.talk.ladder import Available, choose_rung
-from presenter.terminal.fall import Fall
+from presenter.terminal.emulator import Snapshot
+from presenter.terminal.fall import Fall, Recorded, draws_absolutely
 
 IDLE_LIMIT = 2.0
 """Seconds that a recording may stay silent on stage."""
@@ -51,6 +53,8 @@ class StepMaterial:
     """A whole recording to be played instead of chunks."""
     size: tuple[int, int] | None = None
     """Columns and rows of the recording; None for the deck's grid."""
+    screen: Callable[[], Snapshot | None] = field(default=lambda: None, compare=False)
+    """The recording's own screen where the step's output begins; it has to be played for that."""
 
 
 class EventLike(Protocol):
@@ -71,6 +75,8 @@ class StepTakeLike(Protocol):
     def duration(self) -> float: ...
     @property
     def stale(self) -> bool: ...
+    @property
+    def number(self) -> int: ...
 
 
 class ProvenanceLike(Protocol):
@@ -90,6 +96,8 @@ class TakeLike(Protocol):
     def provenance(self) -> ProvenanceLike | None: ...
 
     def step(self, number: int, command: str) -> StepTakeLike | None: ...
+
+    def screen_before(self, number: int) -> Snapshot | None: ...
 
 
 def material_for(
@@ -118,7 +126,17 @@ def _recorded(take: TakeLike, taken: StepTakeLike) -> StepMaterial:
         date=(provenance.date or "") if provenance else "",
         stale=taken.stale,
         size=(take.columns, take.rows),
+        screen=lambda: take.screen_before(taken.number),
     )
+
+
+def recorded_of(material: StepMaterial, live: Snapshot) -> Recorded:
+    """The material as a step falls to it that began live on the screen `live`."""
+    columns, rows = material.size or (live.columns, live.rows)
+    resized = (columns, rows) != (live.columns, live.rows)
+    output = "".join(text for _, text in material.chunks)
+    own = draws_absolutely(output, everywhere=resized)
+    return Recorded(material.chunks, columns, rows, material.screen() if own else None)
 
 
 def _written(lines: Sequence[str]) -> tuple[tuple[float, str], ...]:
@@ -184,7 +202,11 @@ class ReplaySource(Showing):
         self.output(fall.text)
         self._chunks = fall.rest
 
-    async def run(self) -> None:
+    @property
+    def rung(self) -> str:
+        return self.material.rung
+
+    async def run(self) -> Finished:
         """The output at its pace, and then the next prompt."""
         self._begin_output()
         start = self._clock.now()
@@ -196,6 +218,7 @@ class ReplaySource(Showing):
             await asyncio.sleep(0)
         await self._clock.sleep_until(start + end)
         self._end()
+        return Finished(self.material.status, self.material.seconds)
 
     def finish_now(self) -> None:
         """All that is left, at once."""

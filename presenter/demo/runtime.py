@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from presenter.deck.model import Demo
 from presenter.demo.clock import Clock
@@ -25,6 +25,10 @@ from presenter.talk.commands import Command, Reloaded
 from presenter.talk.decide import begin, decide
 from presenter.talk.evolve import evolve
 from presenter.talk.session import Script, Session
+
+if TYPE_CHECKING:
+    from presenter.demo.liveside import LiveSide
+    from presenter.demo.livesource import LiveSource
 
 Listener = Callable[[Session, tuple[e.Stamped, ...]], object]
 
@@ -50,8 +54,12 @@ class Runtime:
         on_failure: Callable[[Exception], None] = lambda _: None,
         wall: Callable[[], datetime] = lambda: datetime.now().astimezone(),
         pace: Clock | None = None,
+        live: LiveSide | None = None,
     ) -> None:
-        """`pace`: the clock of typing and playing, where that is not the talk's own."""
+        """`pace`: the clock of typing and playing, where that is not the talk's own.
+
+        `live`: what may run; without it, every step comes from below live.
+        """
         self._script = script
         self._clock = clock
         self._journal = journal
@@ -63,8 +71,12 @@ class Runtime:
         self._busy = False
         self._listeners: list[Listener] = []
         self._supply = Supply(material, on_failure)
+        self._live = live
+        if live is not None:
+            live.connect(self._supply, self.dispatch)
+            self._listeners.append(live.on_events)
         self._effects = Effects(
-            pace or clock, hub, screens, self._supply, self.dispatch, on_failure
+            pace or clock, hub, screens, self._supply, self.dispatch, on_failure, live
         )
 
     @property
@@ -115,13 +127,41 @@ class Runtime:
         """What a step is fed with, as far as it has not failed; never raises."""
         return self._supply.material(demo, step)
 
+    def rung(self, demo: Demo, step: int) -> str:
+        """The rung on which a step would begin now; never raises."""
+        if self._live is None:
+            return self._supply.material(demo, step).rung
+        return self._live.begin(self._session, demo, step).rung
+
     def press(self, key: str) -> None:
-        """A key for the step at hand, by Textual's name of it."""
+        """A key for the player at hand, by its name."""
         self._guard(lambda: self._effects.press(key))
 
+    def take_hands(self, demo: Demo) -> None:
+        """The speaker's keys go to the demo's pane."""
+        self._guard(lambda: self._effects.take_hands(demo, self._session))
+
+    def leave_hands(self) -> None:
+        """They come back to the talk."""
+        self._guard(lambda: self._effects.leave_hands(self._session))
+
+    def show_typed(self) -> None:
+        """The command that stands typed is shown as the talk has it."""
+        self._guard(lambda: self._effects.show_typed(self._session))
+
+    def show_edited(self, text: str) -> None:
+        """The command that stands typed is shown as it is being changed."""
+        self._guard(lambda: self._effects.show_edited(self._session, text))
+
+    def live_source(self) -> LiveSource | None:
+        """The live showing at hand, if there is one."""
+        return self._effects.live_source()
+
     def close(self) -> None:
-        """Stop everything that types or plays, and close the journal."""
+        """Stop everything that types, plays or runs, and close the journal."""
         self._effects.stop()
+        if self._live is not None:
+            self._guard(self._live.close)
         if self._journal is not None:
             self._journal.close()
 
@@ -143,7 +183,8 @@ class Runtime:
         if script is not None:
             self._script = script
         try:
-            events = decide(self._session, command, self._script, self._supply.feed)
+            begin = self._live.begin if self._live is not None else None
+            events = decide(self._session, command, self._script, self._supply.feed, begin)
         except Exception as error:  # noqa: BLE001 — whatever breaks, the next keypress works
             self._on_failure(error)
             return

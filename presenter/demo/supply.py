@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from presenter.deck.model import Demo
 from presenter.demo.replay import StepMaterial, material_for
-from presenter.talk.ladder import Feed
+from presenter.talk.ladder import Available, Feed
 
 MaterialOf = Callable[[Demo, int], StepMaterial]
 """The best material of a step; what it raises costs the step its recording."""
@@ -29,6 +29,8 @@ class Supply:
         return self._last[2]
 
     def _find(self, demo: Demo, step: int) -> StepMaterial:
+        if demo.steps[step].live == "only":
+            return material_for(demo, step, None, frozenset(("recording", "transcript")))
         if "recording" not in self._failures(demo, step):
             try:
                 material = self._material_of(demo, step)
@@ -43,6 +45,14 @@ class Supply:
         """What the talk needs to know of the material; never raises."""
         material = self.material(demo, step)
         return Feed(material.rung, material.status, material.seconds)
+
+    def available(self, demo: Demo, step: int) -> Available:
+        """What there is below live, as far as it has not failed; never raises."""
+        written = demo.steps[step].transcript is not None
+        return Available(
+            recording=self.material(demo, step).rung == "recording",
+            transcript=written and "transcript" not in self._failures(demo, step),
+        )
 
     def fail(self, demo: Demo, step: int, rung: str, error: Exception) -> None:
         """Report `error`; the step is fed from below `rung` from now on."""

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from presenter.deck.model import Demo, Failure, Place, Problem, Reveal, Severity, Slide
+from presenter.demo.hands import SCRATCH
 from presenter.layout.depth import for_depth
 from presenter.layout.frame import Badge, Frame, PaneView, Size
-from presenter.layout.pane import screen_view
+from presenter.layout.pane import screen_view, visible_rows
 from presenter.layout.slide import has_text
 from presenter.layout.stage import StageView, compose
 from presenter.layout.theme import THEMES, Depth, Theme, theme
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from presenter.demo.panel import StepFacts
 
 BADGES = {
+    "live": Badge("●", "live", "ok"),
     "recording": Badge("▶", "recorded", "accent"),
     "transcript": Badge("≡", "transcript", "muted"),
     "card": Badge("◇", "not run", "muted"),
@@ -41,15 +43,20 @@ class View:
         self._slide = -1
         self._frame: Frame | None = None
 
-    def follow(self) -> None:
-        """The talk has moved: scroll positions and focus belong to what was shown before."""
+    def follow(self) -> bool:
+        """The talk has moved: scroll positions and focus belong to what was shown before.
+
+        Whether it is on another slide, so that the pane has no keys any more.
+        """
         self._pane_scroll = 0
         slide = self.desk.session.position.slide
-        if slide != self._slide:
-            self._slide = slide
-            self._text_scroll = 0
-            self._notes_scroll = 0
-            self.pane_focused = False
+        if slide == self._slide:
+            return False
+        self._slide = slide
+        self._text_scroll = 0
+        self._notes_scroll = 0
+        self.pane_focused = False
+        return True
 
     # --- scrolling and the pane ---------------------------------------------------------------
 
@@ -61,9 +68,34 @@ class View:
         elif what == "notes":
             self._notes_scroll = max(0, self._notes_scroll + min(rows, self._notes_hidden))
         else:
-            demo = self.desk.demo(self.desk.session.position)
-            kept = self.desk.screens.emulator(demo.name).history_length if demo else 0
+            kept = self.desk.screens.emulator(self.lane).history_length if self.lane else 0
             self._pane_scroll = max(0, min(self._pane_scroll - rows, kept))
+
+    def show_line(self, line: int) -> None:
+        """Scroll the pane so that a line of it, counted from its oldest, stands in the middle."""
+        emulator = self.desk.screens.emulator(self.lane)
+        top = max(line - emulator.rows // 2, 0)
+        self._pane_scroll = max(emulator.history_length - top, 0)
+
+    @property
+    def lane(self) -> str:
+        """The lane whose pane is in view; empty where there is none."""
+        if self.desk.session.scratch:
+            return SCRATCH
+        demo = self.desk.demo(self.desk.session.position)
+        return demo.name if demo is not None else ""
+
+    def cell_at(self, x: int, y: int) -> tuple[int, int] | None:
+        """The cell of the pane's terminal, from 0, under a cell of the last frame."""
+        box = self._frame.pane if self._frame is not None else None
+        if box is None or not box.contains(x, y):
+            return None
+        emulator = self.desk.screens.emulator(self.lane)
+        window = visible_rows(screen_view(emulator), box.height - 2)
+        column = x - box.x - (box.width >= emulator.columns + 2)
+        row = window.first + y - box.y - 1
+        there = 0 <= column < emulator.columns and 0 <= row < emulator.rows
+        return (column, row) if there and y < box.y + box.height - 1 else None
 
     def unseen_text(self) -> int:
         """Rows of the text below what is shown that the next slide would pass over; else 0."""
@@ -137,9 +169,11 @@ class View:
             meta=self.desk.deck.meta,
             index=position.slide,
             total=len(self.desk.deck),
-            pane=self._pane(demo) if demo is not None else None,
-            pane_shown=not has_text(slide) or (bool(passed) and not isinstance(passed[-1], Reveal)),
-            full=demo is not None and demo.full,
+            pane=self._pane_at(demo),
+            pane_shown=session.scratch
+            or not has_text(slide)
+            or (bool(passed) and not isinstance(passed[-1], Reveal)),
+            full=session.scratch or (demo is not None and demo.full),
             progress=(position.slide + 1) / max(1, len(self.desk.deck)),
             scroll=self._text_scroll,
             folder=self.desk.deck.path.parent,
@@ -147,6 +181,12 @@ class View:
             message="1 press waits" if session.waiting else "",
             show_badge=self.desk.deck.meta.badge,
         )
+
+    def _pane_at(self, demo: Demo | None) -> PaneView | None:
+        if self.desk.session.scratch:
+            scratch = self.desk.screens.emulator(SCRATCH)
+            return replace(screen_view(scratch, self._pane_scroll, SCRATCH), focused=True)
+        return self._pane(demo) if demo is not None else None
 
     def _pane(self, demo: Demo) -> PaneView:
         view = screen_view(self.desk.screens.emulator(demo.name), self._pane_scroll, demo.name)
@@ -161,7 +201,7 @@ class View:
             return None
         result = lane.results.get(step)
         shown = lane.rung or (result.rung if result is not None else "")
-        return BADGES.get(shown or self.desk.runtime.material(demo, step).rung)
+        return BADGES.get(shown or self.desk.runtime.rung(demo, step))
 
     # --- the speaker's panel ------------------------------------------------------------------
 

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from presenter.recording.asciicast import MARKER, OUTPUT, RESIZE, Event, Header
+from presenter.recording.asciicast import MARKER, OUTPUT, RESIZE, Event, Header, parse_size
 from presenter.recording.marks import Mark, find_marks
 from presenter.recording.provenance import Provenance, command_hash, provenance_of
 from presenter.recording.reader import EVENT_COST, Cast, open_cast
 from presenter.recording.timeline import limit_idle
+from presenter.terminal import new_emulator
+from presenter.terminal.emulator import Snapshot
 
 MAX_TEXT = 32 * 1024 * 1024
 """Code points of a recording read for its steps; a demo's has some thousands."""
@@ -81,6 +83,31 @@ class Take:
             if segment.number == number:
                 return self._take(segment, stale=bool(self._hash_of(segment)))
         return None
+
+    def screen_before(self, number: int) -> Snapshot | None:
+        """The recording's screen where the output of its step `number` begins; it is played there.
+
+        None where the recording has no such step.
+        """
+        segment = next((one for one in self._segments if one.number == number), None)
+        if segment is None:
+            return None
+        emulator = new_emulator(self.columns, self.rows, 0)
+        cast = open_cast(self.path)
+        events = limit_idle(_bounded(cast), cast.header.idle_time_limit)
+        passed = self._segments.index(segment)
+        for piece in find_marks(events):
+            if isinstance(piece, Mark):
+                passed -= piece.kind == "C"
+                if passed < 0:
+                    break
+            elif piece.time > segment.start:
+                break
+            elif piece.code == OUTPUT:
+                emulator.feed(piece.data)
+            elif piece.code == RESIZE and (size := parse_size(piece.data)):
+                emulator.resize(*size)
+        return emulator.snapshot()
 
     def _hash_of(self, segment: _Segment) -> str:
         if segment.hash or self.provenance is None:

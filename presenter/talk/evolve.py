@@ -55,7 +55,7 @@ def _fold(session: Session, event: Event, at: float) -> Session:
             return Session(deck_hash=event.deck_hash)
         case SessionResumed():
             # A press that waited before the break is not carried out by surprise after it.
-            return replace(session, ended=False, waiting=False, scratch=False)
+            return _resumed(replace(session, ended=False, waiting=False, scratch=False))
         case Moved():
             return _moved(session, event)
         case DeckReloaded():
@@ -143,6 +143,33 @@ def _asked(lane: Lane, event: StepAsked) -> Lane:
     )
 
 
+def _resumed(session: Session) -> Session:
+    """The shells are gone, and with them what ran in them: directories, variables, functions.
+
+    What was shown live is shown again from below: nothing may pretend to be live.
+    """
+    lanes = {name: replace(lane, results=_unlived(lane)) for name, lane in session.lanes.items()}
+    taints = {
+        name: after_step(session.taints.get(name, Taint()), Unmade("", -1), Outcome.CUT)
+        for name in session.ran
+    }
+    return replace(
+        session,
+        lanes=MappingProxyType(lanes),
+        taints=MappingProxyType({**session.taints, **taints}),
+        ran=frozenset(),
+    )
+
+
+def _unlived(lane: Lane) -> Mapping[int, StepResult]:
+    return MappingProxyType(
+        {
+            step: replace(result, rung="") if result.rung == "live" else result
+            for step, result in lane.results.items()
+        }
+    )
+
+
 def _moved(session: Session, event: Moved) -> Session:
     here = session.position
     left_at = session.left_at
@@ -200,7 +227,8 @@ def _finished(session: Session, event: StepFinished) -> Session:
         step = Unmade(event.demo, event.step, event.provides)
         before = taints.get(event.session, Taint())
         taints = _with(taints, event.session, after_step(before, step, Outcome(event.outcome)))
-    return replace(_lane(session, event.demo, finish), active="", taints=taints)
+    ran = session.ran | {event.session} if event.rung == "live" else session.ran
+    return replace(_lane(session, event.demo, finish), active="", taints=taints, ran=ran)
 
 
 def _lane(session: Session, demo: str, change: Callable[[Lane], Lane]) -> Session:

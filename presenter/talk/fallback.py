@@ -355,7 +355,8 @@ def _watch(phase: Phase, health: Health, policy: Policy) -> Decision:
     if fault is None:
         return Finish() if health.ended else _flow(phase, health, policy)
     if policy.wish is Wish.KEEP:
-        return Keep(fault)
+        # Kept while it runs, it goes on: what stays is what it will have shown.
+        return Keep(fault) if health.ended else _flow(phase, health, policy)
     if fault in LINK_FAULTS or policy.on_fail == "replay":
         return Fall(_below(health, policy), fault)
     if policy.on_fail == "keep":

@@ -88,6 +88,8 @@ class Session:
     """The speaker wants recordings."""
     taints: Mapping[str, Taint] = field(default_factory=lambda: MappingProxyType({}))
     """By the name of a shell session: its steps that did not really happen."""
+    ran: frozenset[str] = frozenset()
+    """The shell sessions in which something has run live."""
     scratch: bool = False
     """The scratch shell is on the screen."""
     theme: str = ""

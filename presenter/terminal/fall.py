@@ -87,6 +87,11 @@ class SeenLines:
             text = text[:LONGEST_LINE] + text[-LONGEST_LINE:]
         self._open = text
 
+    def all_lines(self) -> list[str]:
+        """The lines, and behind them what stands of the one that has no end yet."""
+        rest = plain_lines(self._open + "\n")
+        return self.lines + [line for line, _ in rest[:1] if line]
+
 
 def plain_lines(output: str) -> list[tuple[str, int]]:
     """The whole lines of an output as plain text, each with the offset at which it ends."""

@@ -45,6 +45,12 @@ KEYS: tuple[Key, ...] = (
     Key("view.scroll_up", "shift+up,ctrl+u", "scroll('text', -3)", "Scroll the text up", MOVE),
     Key("step.skip", "s", "send('skip')", "Show the step's last screen now", STEP),
     Key("step.replay", "r", "send('replay')", "Play the step once more", STEP),
+    Key("step.edit", "e", "edit", "Change the typed command before it runs", STEP),
+    Key("step.force", "F", "send('force')", "Recordings from now on, this step too", STEP),
+    Key("step.keep", "K", "send('keep')", "Keep what the step shows", STEP),
+    Key("step.live", "L", "send('live_again')", "Live again from the next step on", STEP),
+    Key("scratch.toggle", "f9", "send('scratch')", "Scratch shell, there and back", STEP),
+    Key("pane.search", "ctrl+f", "open('pane_search')", "Search what the pane has printed", STEP),
     Key("pane.focus", "tab", "pane(True)", "Keys go to the pane", STEP),
     Key(
         "pane.leave", "ctrl+right_square_bracket", "pane(False)", "Keys come back to the talk", STEP
@@ -62,7 +68,8 @@ KEYS: tuple[Key, ...] = (
     Key("deck.reload", "R,ctrl+r", "reload", "Take the changed deck", TALK),
     Key("app.help", "question_mark", "open('help')", "These keys", TALK),
     Key("app.palette", "colon,f12", "open('palette')", "Command palette", TALK),
-    Key("app.quit", "ctrl+q,ctrl+c", "open('quit')", "Quit (asks first)", TALK),
+    Key("step.cancel", "ctrl+c", "cancel", "Ctrl-C for a live step; else quit", STEP),
+    Key("app.quit", "ctrl+q", "open('quit')", "Quit (asks first)", TALK),
 )
 """The keys of the talk."""
 

@@ -18,9 +18,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from presenter.demo.desk import Desk
+from presenter.demo.seat import Mouse
 from presenter.layout.frame import Size
 from presenter.layout.theme import next_theme
 from presenter.talk import commands
+from presenter.terminal.keys import MouseKind
 from presenter.ui import dialogs
 from presenter.ui.bindings import PLAYER_KEYS, bound
 from presenter.ui.overlays import OVERLAYS
@@ -38,6 +40,10 @@ COMMANDS: dict[str, Callable[[], commands.Command]] = {
     "replay": commands.Replay,
     "black": commands.Black,
     "freeze": commands.Freeze,
+    "force": commands.Force,
+    "keep": commands.Keep,
+    "live_again": commands.LiveAgain,
+    "scratch": commands.Scratch,
     "reset_timer": commands.ResetTimer,
 }
 
@@ -90,6 +96,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self.desk.view.depth = self.app.depth  # type: ignore[attr-defined]
         self.app.dress(self.desk.view.theme)  # type: ignore[attr-defined]
         self.query_one("#stage", Stage).focus()
+        self.desk.opened()
         self.set_interval(WATCH_SECONDS, self._each_second)
 
     # --- drawing ------------------------------------------------------------------------------
@@ -134,9 +141,12 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         event.stop()
         event.prevent_default()
         binding = self._bound.get(event.key)
-        if self.desk.view.pane_focused and (binding is None or binding.id != "pane.leave"):
+        if self.desk.editing is not None:
+            self.desk.edit_key(event.key, event.character)
+            self.draw()
+        elif self._pane_has_keys and (binding is None or binding.id != self._way_back):
             control = self._controls.get(event.key)
-            self.desk.press(event.key, control.action if control else "")
+            self.desk.key(event.key, event.character, control.action if control else "")
             self.draw_soon()
         elif event.is_printable and self.desk.typing_by_keys(complete=event.key != "space"):
             self.desk.dispatch(commands.TypeKey())
@@ -148,6 +158,20 @@ class TalkScreen(Screen[None], inherit_bindings=False):
                 self._number = ""
             if binding is not None:
                 await self.run_action(binding.action)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text pasted into the terminal: for the pane that has the keys, else for nobody."""
+        event.stop()
+        self.desk.paste(event.text)
+
+    @property
+    def _pane_has_keys(self) -> bool:
+        return self.desk.view.pane_focused or self.desk.session.scratch
+
+    @property
+    def _way_back(self) -> str:
+        """The one binding whose keys the pane does not get."""
+        return "scratch.toggle" if self.desk.session.scratch else "pane.leave"
 
     def keys_of(self, binding: str) -> list[str]:
         """The keys that are bound to a binding now."""
@@ -179,8 +203,20 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self.draw()
 
     def action_pane(self, focused: bool) -> None:
-        self.desk.view.focus_pane(focused)
+        self.desk.focus_pane(focused)
         self.draw()
+
+    def action_edit(self) -> None:
+        self.desk.start_editing()
+        self.draw()
+
+    def action_cancel(self) -> None:
+        """One Ctrl-C for the live step at hand; without one, the question whether to quit."""
+        if self.desk.runs_live:
+            self.desk.dispatch(commands.Interrupt())
+            self.draw()
+        else:
+            self.action_open("quit")
 
     def action_next_theme(self) -> None:
         self.desk.dispatch(commands.SetTheme(next_theme(self.desk.view.theme.name)))
@@ -233,16 +269,26 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     # --- mouse --------------------------------------------------------------------------------
 
     def on_stage_clicked(self, event: Stage.Clicked) -> None:
-        if event.stage.id != "panel":
-            self.desk.view.focus_pane(self.desk.view.in_pane(event.x, event.y))
+        if event.stage.id != "panel" and not self._tell_pane("press", event.x, event.y, 1):
+            self.desk.focus_pane(self.desk.view.in_pane(event.x, event.y))
             self.draw()
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
         if event.stage.id == "panel":
             what = "notes"
+        elif self._tell_pane("wheel_up" if event.rows < 0 else "wheel_down", event.x, event.y):
+            return
         else:
             what = "pane" if self.desk.view.in_pane(event.x, event.y) else "text"
         self.action_scroll(what, event.rows)
+
+    def _tell_pane(self, kind: MouseKind, x: int, y: int, button: int = 0) -> bool:
+        """Tell the program in the pane that has the keys; whether it wanted to know."""
+        cell = self.desk.view.cell_at(x, y) if self._pane_has_keys else None
+        told = cell is not None and self.desk.mouse(Mouse(kind, *cell, button))
+        if told and kind == "press" and cell is not None:
+            self.desk.mouse(Mouse("release", *cell, button))
+        return told
 
 
 def _place(panel: Widget, size: geometry.Size) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo
+from presenter.deck.trust import Fingerprint
 from presenter.demo.clock import MonotonicClock, PacedClock
 from presenter.demo.desk import Desk
 from presenter.demo.hub import Hub
@@ -14,8 +15,10 @@ from presenter.demo.reports import Reports
 from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
 from presenter.demo.store import Journal
+from presenter.talk.fallback import Mode
 from presenter.talk.session import Session
 from presenter.terminal import new_emulator
+from presenter.wiring.live import make_live
 
 
 def make_desk(
@@ -25,17 +28,25 @@ def make_desk(
     journal: Journal | None = None,
     session: Session | None = None,
     speed: float = 1.0,
+    mode: Mode = Mode.RECORDED,
+    trusted: Fingerprint | None = None,
 ) -> Desk:
-    """A desk for `deck`; `speed` is how many times as fast demos type and play."""
+    """A desk for `deck`; `speed` is how many times as fast demos type and play.
+
+    `trusted`: what the user has said yes to; None: nothing of the deck may run.
+    """
     hub = Hub(reports)
     screens = Screens(hub, new_emulator, deck.meta.grid, reports)
     materials = Materials(deck, user_recordings())
     clock = MonotonicClock()
     pace = PacedClock(clock, speed) if speed != 1 else clock
+    desk: Desk
+    live = make_live(deck, mode, trusted, hub, screens, reports, lambda: desk.view.theme)
     runtime = Runtime(
-        deck, clock, hub, screens, materials, journal, session, reports, pace=pace
+        deck, clock, hub, screens, materials, journal, session, reports, pace=pace, live=live
     )  # fmt: skip
-    return Desk(deck, runtime, screens, materials, reports)
+    desk = Desk(deck, runtime, screens, materials, reports, live)
+    return desk
 
 
 def recording_path(deck: Deck, demo: Demo) -> Path | None:

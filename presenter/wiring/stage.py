@@ -7,6 +7,7 @@ from pathlib import Path
 
 from presenter import __version__
 from presenter.deck.deck import Deck, open_deck
+from presenter.deck.trust import Fingerprint
 from presenter.demo.desk import Desk
 from presenter.demo.reports import Reports
 from presenter.demo.store import create_journal, latest_journal, reopen_journal, seconds_since
@@ -14,6 +15,7 @@ from presenter.errors import PresenterError
 from presenter.settings import Settings
 from presenter.talk.commands import SetTheme
 from presenter.talk.events import SessionStarted
+from presenter.talk.fallback import Mode
 from presenter.talk.journal import fold
 from presenter.terminal.text import complain
 from presenter.ui.app import PresenterApp, run_app
@@ -21,21 +23,33 @@ from presenter.ui.curtain import need_terminal
 from presenter.ui.talk import TalkScreen
 from presenter.wiring.choices import choose_theme, read_settings
 from presenter.wiring.desk import make_desk
+from presenter.wiring.trusting import decide_trust, untrusted_hint
 
 
 def give(
-    deck: Deck, slide: int, theme: str, settings: Settings, *, watch: bool, speed: float
+    deck: Deck,
+    slide: int,
+    theme: str,
+    settings: Settings,
+    *,
+    watch: bool,
+    speed: float,
+    mode: str = "recorded",
+    trusted: Fingerprint | None = None,
 ) -> int:
-    """Give a talk from `slide` on; returns the process's status."""
+    """Give a talk from `slide` on; returns the process's status.
+
+    `mode` is a value of `fallback.Mode`; `trusted` is what of the deck may run, None: nothing.
+    """
     reports = Reports()
     journal = create_journal(deck.path, reports)
-    desk = make_desk(deck, reports, journal=journal, speed=speed)
+    desk = make_desk(deck, reports, journal=journal, speed=speed, mode=Mode(mode), trusted=trusted)
     desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide)
     desk.dispatch(SetTheme(theme))
     return _on_stage(desk, settings, watch=watch)
 
 
-def resume(path: Path | None, *, theme: str | None = None) -> int:
+def resume(path: Path | None, *, theme: str | None = None, mode: str = "default") -> int:
     """Go on with the talk that was given last, of the deck at `path` or of any."""
     found = latest_journal(path)
     if found is None:
@@ -55,7 +69,12 @@ def resume(path: Path | None, *, theme: str | None = None) -> int:
     session = fold(read.stamped, deck)
     if deck.hash != session.deck_hash:
         reports.note(f"{deck.path.name} has changed since; the nearest slide is shown")
-    desk = make_desk(deck, reports, journal=journal, session=session)
+    trusted = None if mode == "recorded" else decide_trust(deck, ask=False, assume_yes=False)
+    if trusted is None and mode != "recorded":
+        reports.note(untrusted_hint(deck))
+    desk = make_desk(
+        deck, reports, journal=journal, session=session, mode=Mode(mode), trusted=trusted
+    )
     away = seconds_since(read.stamped[-1].wall, datetime.now().astimezone())
     desk.runtime.resume(__version__, away, deck.hash)
     if chosen:

@@ -351,7 +351,7 @@ async def test_a_source_that_breaks_while_it_plays_falls_to_the_transcript() -> 
     await rig.wait(10)
     assert rig.screen() == FINAL
     assert rig.session.lanes["shell"].results[0].rung == "transcript"
-    assert e.StepFell("shell", 0, "transcript") in [one.event for one in memory.stamped]
+    assert e.StepFell("shell", 0, "transcript", "source") in [one.event for one in memory.stamped]
     assert [str(error) for error in rig.failures] == ["a bad chunk"]
 
 

@@ -37,6 +37,7 @@ from presenter.talk.fallback import (
     decide,
     follow,
     printed,
+    sentence,
 )
 from presenter.talk.ladder import Available
 
@@ -202,6 +203,15 @@ def test_the_next_press_replays_a_failure_that_was_seen_and_the_keep_key_keeps_i
     assert decide(lane, health, keep) == Keep(Fault.PATTERN)
 
 
+def test_a_shell_that_runs_something_else_runs_no_step() -> None:
+    assert decide(Lane(), Health(busy=True), Policy()) == Begin("recording", Bar.BUSY)
+
+
+def test_every_reason_of_an_event_has_its_sentence() -> None:
+    assert {sentence(reason.value) for reason in SENTENCES} == set(SENTENCES.values())
+    assert sentence("") == sentence("of another version") == ""
+
+
 def test_the_speaker_can_force_the_recording_of_a_running_step() -> None:
     for phase in RUNNING:
         decision = decide(at(phase), Health(), Policy(wish=Wish.REPLAY))
@@ -211,7 +221,10 @@ def test_the_speaker_can_force_the_recording_of_a_running_step() -> None:
 @pytest.mark.parametrize("fault", Fault)
 def test_what_the_speaker_keeps_does_not_fall(fault: Fault) -> None:
     for phase in RUNNING:
-        assert decide(at(phase), Health(fault=fault), Policy(wish=Wish.KEEP)) == Keep(fault)
+        kept = Policy(wish=Wish.KEEP)
+        assert decide(at(phase), Health(fault=fault, ended=True), kept) == Keep(fault)
+        going_on = Show() if phase is Phase.HELD else Stay()
+        assert decide(at(phase), Health(fault=fault), kept) == going_on
 
 
 def test_falling_lower_is_free() -> None:

@@ -1,0 +1,106 @@
+"""What runs a live step: the session's shell, or a terminal of its own for one in the background.
+
+Both are started, told keys and left in the same way, so that a live showing knows only one of them.
+"""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from presenter.deck.languages import Snippet
+from presenter.deck.model import Demo
+from presenter.demo.seat import Listener, Seat
+from presenter.demo.shells import Background, Post, Shells
+
+
+class Execution(Protocol):
+    """One run of a step's command."""
+
+    async def start(self, command: str, prompt: str, listener: Listener) -> None:
+        """Run it; `prompt` is what the shell shows afterwards. Raises ShellError, OSError."""
+
+    @property
+    def seat(self) -> Seat | None:
+        """Where its keys go; None before it has started."""
+
+    def interrupt(self) -> None:
+        """One Ctrl-C."""
+
+    def leave(self, listener: Listener) -> None:
+        """The step has no more use for it."""
+
+
+class InShell:
+    """In the persistent shell of the demo's session."""
+
+    def __init__(self, shells: Shells, demo: Demo) -> None:
+        self._shells = shells
+        self._demo = demo
+        self._post: Post | None = None
+
+    async def start(self, command: str, prompt: str, listener: Listener) -> None:
+        self._post = await self._shells.post(self._demo)
+        self._shells.returned(self._post)
+        self._post.seat.take(self._demo.name, listener)
+        self._post.run(command, prompt)
+
+    @property
+    def seat(self) -> Seat | None:
+        return self._post.seat if self._post is not None else None
+
+    def interrupt(self) -> None:
+        if self._post is not None:
+            self._post.shell.interrupt()
+
+    def leave(self, listener: Listener) -> None:
+        if self._post is not None:
+            self._shells.leave(self._post, listener)
+
+
+class Beside:
+    """In a terminal of its own, beside the steps that follow."""
+
+    def __init__(self, shells: Shells, demo: Demo) -> None:
+        self._shells = shells
+        self._demo = demo
+        self._running: Background | None = None
+
+    async def start(self, command: str, prompt: str, listener: Listener) -> None:
+        self._shells.end_beside(self._demo.name)
+        self._running = self._shells.start_beside(self._demo, command, listener)
+
+    @property
+    def seat(self) -> Seat | None:
+        return self._running.seat if self._running is not None else None
+
+    def interrupt(self) -> None:
+        if self._running is not None and self._running.terminal is not None:
+            self._running.terminal.signal(signal.SIGINT)
+
+    def leave(self, listener: Listener) -> None:
+        """It runs on, unless its step has fallen: then nothing would show it."""
+        if self._running is not None:
+            self._running.seat.leave(listener)
+            self._shells.end_beside(self._demo.name)
+
+
+def execution(shells: Shells, demo: Demo) -> Execution:
+    """What runs the demo's steps."""
+    return Beside(shells, demo) if demo.background else InShell(shells, demo)
+
+
+def shell_line(snippet: Snippet, keep: Callable[[Path], None]) -> str:
+    """Write a snippet's files into a new private folder; the line that runs it there.
+
+    `keep` is told the folder, to remove it at the end. The session's own directory stays.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="presenter-snippet-"))
+    keep(folder)
+    for name, text in snippet.files:
+        (folder / name).write_text(text, "utf-8")
+    return f"({' && '.join([f'cd {shlex.quote(str(folder))}', *snippet.commands])})"

@@ -1,0 +1,292 @@
+"""The live terminals of a talk: a shell for each session name, what runs beside it, the scratch.
+
+None is started before a step (or the speaker) needs it, and all end with the talk. A shell that was
+lost, or that a step which fell keeps busy, is made anew with the directory and the exported
+variables that it had at its last prompt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from presenter.deck.demos import SHELLS
+from presenter.deck.model import Demo, Grid
+from presenter.demo.seat import Colours, Listener, Seat
+from presenter.live.dialects import Dialect, find_dialect
+from presenter.live.marks import Began, Ended, Printed
+from presenter.live.pty import Terminal, spawn
+from presenter.live.shell import Lost, Prompted, Shell, ShellError, ShellEvent, State
+from presenter.terminal.emulator import Emulator
+
+HARD_LIMIT = 60.0
+"""Seconds that a command which has fallen may go on out of sight."""
+READY_SECONDS = 3.0
+"""How long a shell that prints its prompt anew is waited for."""
+REPAINT_SECONDS = 0.05
+ONE_COMMAND = {"powershell": "-Command"}
+USUAL = ("bash", "zsh")
+"""Shells that console blocks are written for; the speaker's own is taken where it is one."""
+
+
+@dataclass(slots=True)
+class Post:
+    """A session's shell, and what is known of it."""
+
+    shell: Shell
+    seat: Seat
+    left: bool = False
+    """A step has fallen and left its command to finish."""
+    limit: asyncio.TimerHandle | None = None
+    running: bool = False
+    """A command runs in it."""
+    turned: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the shell is at its prompt, or lost."""
+
+    async def ready(self) -> bool:
+        """Whether it is at its prompt; a prompt that is being printed is waited for."""
+        if self.shell.state in (State.STARTING, State.RUNNING) and not self.running:
+            self.turned.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.turned.wait(), READY_SECONDS)
+        return self.shell.state is State.PROMPT
+
+    def run(self, command: str, prompt: str) -> None:
+        """Run a command; `prompt` is what the shell shows after it."""
+        self.shell.run(command, prompt)
+        self.running = True
+
+    def fresh_prompt(self, prompt: str) -> None:
+        """Drop what stands on the line; only at the prompt."""
+        self.shell.fresh_prompt(prompt)
+
+    def repaint(self, columns: int, rows: int) -> None:
+        """A program that runs draws its screen again: it is told of two changes of size."""
+        self.shell.resize(columns, max(rows - 1, 1))
+        loop = asyncio.get_running_loop()
+        loop.call_later(REPAINT_SECONDS, self.shell.resize, columns, rows)
+
+    def on_event(self, event: ShellEvent) -> None:
+        """From the shell."""
+        if isinstance(event, Began):
+            self.running = True
+        elif isinstance(event, Ended | Prompted | Lost):
+            self.running = False
+        if isinstance(event, Prompted | Lost):
+            self.turned.set()
+        self.seat.on_event(event)
+
+
+@dataclass(slots=True)
+class Background:
+    """A process that runs beside the steps."""
+
+    demo: str
+    seat: Seat
+    terminal: Terminal | None = None
+    status: int | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What all live terminals of a talk share."""
+
+    environment: Mapping[str, str]
+    folder: Path
+    """Where the shells begin."""
+    grid: Grid
+    screen: Callable[[str], Emulator]
+    """The emulator of a lane."""
+    colours: Colours
+    console: str = ""
+    """The shell of console blocks, by its name, where the deck names one."""
+    on_report: Callable[[str], None] = field(default=lambda _line: None)
+
+
+class Shells:
+    """Starts, keeps and ends them."""
+
+    def __init__(self, setting: Setting) -> None:
+        self._setting = setting
+        self._posts: dict[tuple[str, str], Post] = {}
+        self._leaving: list[Post] = []
+        self.background: list[Background] = []
+
+    # --- shells -------------------------------------------------------------------------------
+
+    def dialect(self, demo: Demo) -> Dialect | None:
+        """The kind of shell that runs a demo; None where it is not on this machine."""
+        environment = self._setting.environment
+        if demo.language in SHELLS:
+            return find_dialect(demo.language, environment)
+        if demo.language == "console" and demo.steps[0].prompt.startswith("PS"):
+            return find_dialect("powershell", environment)
+        own = Path(environment.get("SHELL", "")).name
+        wanted = (self._setting.console, own if own in USUAL else "", *USUAL, "sh")
+        found = (find_dialect(name, environment) for name in wanted if name)
+        return next((dialect for dialect in found if dialect is not None), None)
+
+    async def post(self, demo: Demo) -> Post:
+        """The shell of a demo's session, at its prompt; raises ShellError where there is none."""
+        dialect = self.dialect(demo)
+        if dialect is None:
+            raise ShellError(f"no shell for `{demo.language}` on this machine")
+        key = (demo.session, dialect.name)
+        post = self._posts.get(key)
+        if post is None or not await post.ready():
+            post = await self._renew(key, dialect)
+        post.shell.names |= frozenset(demo.exports)
+        return post
+
+    async def _renew(self, key: tuple[str, str], dialect: Dialect) -> Post:
+        """A new shell in place of the one that is lost or busy; what that one had goes over."""
+        setting, before = self._setting, self._posts.pop(key, None)
+        environment: Mapping[str, str] = setting.environment
+        folder = setting.folder
+        if before is not None:
+            self._leaving.append(before)
+            environment = before.shell.exported or environment
+            folder = before.shell.cwd if before.shell.cwd.is_dir() else folder
+        post = self._make(dialect, environment, folder)
+        self._posts[key] = post
+        try:
+            await post.shell.start()
+        except ShellError:
+            self._posts.pop(key, None)
+            post.shell.close()
+            raise
+        return post
+
+    def _make(self, dialect: Dialect, environment: Mapping[str, str], folder: Path) -> Post:
+        setting, grid = self._setting, self._setting.grid
+        shell = Shell(
+            dialect,
+            environment=environment,
+            cwd=folder,
+            columns=grid.columns,
+            rows=grid.rows,
+            listener=lambda event: post.on_event(event),
+        )
+        post = Post(shell, Seat(shell.write, setting.screen, setting.colours))
+        return post
+
+    def busy(self, demo: Demo) -> bool:
+        """Whether the session's shell runs something that no step has left to it."""
+        post = self._posts.get(self._key(demo))
+        return post is not None and post.running and not post.left
+
+    def at_hand(self, demo: Demo) -> Post | None:
+        """The session's shell, if it has been started."""
+        return self._posts.get(self._key(demo))
+
+    def _key(self, demo: Demo) -> tuple[str, str]:
+        dialect = self.dialect(demo)
+        return demo.session, dialect.name if dialect is not None else ""
+
+    def leave(self, post: Post, listener: Listener) -> None:
+        """A step has no more use for what it runs: it may finish out of sight, for a while."""
+        post.seat.leave(listener)
+        if post.running:
+            post.left = True
+            loop = asyncio.get_running_loop()
+            post.limit = loop.call_later(HARD_LIMIT, self._give_up, post)
+
+    def _give_up(self, post: Post) -> None:
+        if post.left and post.running:
+            post.shell.close()
+
+    def returned(self, post: Post) -> None:
+        """The shell is used again."""
+        post.left = False
+        if post.limit is not None:
+            post.limit.cancel()
+            post.limit = None
+
+    def variables(self) -> dict[str, str]:
+        """What the steps have exported with `+export`."""
+        found: dict[str, str] = {}
+        for post in self._posts.values():
+            found.update(post.shell.variables)
+        return found
+
+    # --- the scratch shell --------------------------------------------------------------------
+
+    async def scratch(self, demo: Demo) -> Post:
+        """A shell with the directory and the exported variables of the demo's session.
+
+        The one that was opened before for it, if it still runs. Raises ShellError.
+        """
+        dialect = self.dialect(demo)
+        if dialect is None:
+            raise ShellError("no shell on this machine")
+        key = ("\0scratch", dialect.name)
+        post = self._posts.get(key)
+        if post is None or post.shell.state is State.LOST:
+            beside = self.at_hand(demo)
+            environment = beside.shell.exported if beside else {}
+            folder = beside.shell.cwd if beside else self._setting.folder
+            post = self._make(dialect, environment or self._setting.environment, folder)
+            self._posts[key] = post
+            await post.shell.start()
+        return post
+
+    # --- beside the steps -----------------------------------------------------------------------
+
+    def start_beside(self, demo: Demo, command: str, listener: Listener) -> Background:
+        """Run a command in a terminal of its own; raises ShellError, OSError."""
+        dialect = self.dialect(demo)
+        if dialect is None:
+            raise ShellError(f"no shell for `{demo.language}` on this machine")
+        setting, post = self._setting, self.at_hand(demo)
+        environment = dict((post.shell.exported if post else {}) or setting.environment)
+        running = Background(
+            demo.name, Seat(lambda text: _write(running, text), setting.screen, setting.colours)
+        )
+        running.seat.take(demo.name, listener)
+
+        def ended(status: int | None) -> None:
+            running.ended, running.status = True, status
+            running.seat.on_event(Ended(status))
+            setting.on_report(f"background {demo.name} ended with {_status(status)}")
+
+        running.terminal = spawn(
+            (dialect.program, ONE_COMMAND.get(dialect.name, "-c"), command),
+            env=environment,
+            cwd=post.shell.cwd if post else setting.folder,
+            columns=setting.grid.columns,
+            rows=setting.grid.rows,
+            on_output=lambda text: running.seat.on_event(Printed(text, running=True)),
+            on_exit=ended,
+        )
+        self.background.append(running)
+        return running
+
+    def end_beside(self, demo: str) -> None:
+        """End what runs in the background for a demo: it is about to run anew."""
+        for running in [one for one in self.background if one.demo == demo]:
+            self.background.remove(running)
+            if running.terminal is not None:
+                running.terminal.close()
+
+    def close(self) -> None:
+        """End everything; bounded, never raises."""
+        for post in (*self._posts.values(), *self._leaving):
+            self.returned(post)
+            post.shell.close()
+        for running in self.background:
+            if running.terminal is not None:
+                running.terminal.close()
+
+
+def _write(running: Background, text: str) -> None:
+    if running.terminal is not None and text:
+        running.terminal.write(os.fsencode(text))
+
+
+def _status(status: int | None) -> str:
+    return "no known status" if status is None else f"status {status}"

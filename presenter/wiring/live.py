@@ -1,0 +1,77 @@
+"""The live side of a talk: shells, probes and hands, made for one deck."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from presenter.deck.deck import Deck
+from presenter.deck.trust import Fingerprint
+from presenter.demo.conditions import Conditions
+from presenter.demo.hands import Hands
+from presenter.demo.hub import Hub
+from presenter.demo.liveside import LiveSide
+from presenter.demo.reports import Reports
+from presenter.demo.screens import Screens
+from presenter.demo.shells import Setting, Shells
+from presenter.layout.depth import xterm_color
+from presenter.layout.theme import Theme
+from presenter.live.environment import shell_environment
+from presenter.live.probes import Prober
+from presenter.samples import sample_root
+from presenter.talk.fallback import Mode
+
+
+class ThemeColours:
+    """The colours that programs are told when they ask their terminal."""
+
+    def __init__(self, theme: Callable[[], Theme]) -> None:
+        self._theme = theme
+
+    def foreground(self) -> str:
+        return self._theme().text
+
+    def background(self) -> str:
+        return self._theme().page
+
+    def palette(self, index: int) -> str:
+        return self._theme().palette[index] if index < 16 else xterm_color(index)
+
+
+def make_live(
+    deck: Deck,
+    mode: Mode,
+    trusted: Fingerprint | None,
+    hub: Hub,
+    screens: Screens,
+    reports: Reports,
+    theme: Callable[[], Theme],
+) -> LiveSide:
+    """Nothing is started and nothing contacted before a step, or the speaker, needs it."""
+    environment = shell_environment(os.environ)
+    folder = working_folder(deck)
+    setting = Setting(
+        environment=environment,
+        folder=folder,
+        grid=deck.meta.grid,
+        screen=screens.emulator,
+        colours=ThemeColours(theme),
+        console=str(deck.meta.options.get("shell", "")),
+        on_report=reports.note,
+    )
+    shells = Shells(setting)
+    quiet = trusted is None or mode is Mode.RECORDED
+    prober = None if quiet else Prober(environment, folder)
+    live: LiveSide
+    conditions = Conditions(deck.meta.needs, lambda: live.variables(), prober)
+    grid = deck.meta.grid
+    hands = Hands(hub, shells, (grid.columns, grid.rows), screens.column, reports)
+    live = LiveSide(deck, mode, trusted, shells, conditions, hands, reports)
+    return live
+
+
+def working_folder(deck: Deck) -> Path:
+    """Where a deck's commands begin: its root; for a talk of the program, the present folder."""
+    root = deck.root.resolve()
+    return Path.cwd() if root.is_relative_to(sample_root().resolve()) else root
