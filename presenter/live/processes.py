@@ -1,0 +1,76 @@
+"""What the system tells about the processes of a terminal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+
+_PROC = Path("/proc")
+
+
+def session_groups(session: int) -> dict[int, int]:
+    """Each living process of the session, with its process group. Zombies do not count."""
+    if (_PROC / "self" / "stat").exists():
+        return _groups_of_proc(session)
+    return _groups_of_ps(session)
+
+
+def _groups_of_proc(session: int) -> dict[int, int]:
+    found = {}
+    for name in os.listdir(_PROC):  # noqa: PTH208 - hundreds of entries, on the loop
+        if not name.isdecimal():
+            continue
+        with suppress(OSError, ValueError):
+            stat = (_PROC / name / "stat").read_bytes()
+            state, _, group, its_session = stat[stat.rindex(b")") + 2 :].split(maxsplit=4)[:4]
+            if int(its_session) == session and state not in (b"Z", b"X"):
+                found[int(name)] = int(group)
+    return found
+
+
+def _groups_of_ps(session: int) -> dict[int, int]:
+    try:
+        command = ["ps", "-A", "-o", "pid=", "-o", "stat="]
+        lines = subprocess.run(command, capture_output=True, text=True, timeout=0.3).stdout
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    found = {}
+    for fields in map(str.split, lines.splitlines()):
+        with suppress(OSError, ValueError, IndexError):
+            if os.getsid(int(fields[0])) == session and not fields[1].startswith("Z"):
+                found[int(fields[0])] = os.getpgid(int(fields[0]))
+    return found
+
+
+def signal_groups(groups: set[int], number: int) -> None:
+    """To each process group that can be reached; init's and our own are never among them."""
+    for group in groups - {0, 1, os.getpgrp()}:
+        with suppress(OSError):
+            os.killpg(group, number)
+
+
+def runs_program_of(pid: int, other: int) -> bool | None:
+    """Whether both run the same program (a fork that has not called exec yet); None: not known."""
+    try:
+        return (_PROC / str(pid) / "exe").readlink() == (_PROC / str(other) / "exe").readlink()
+    except OSError:
+        return None
+
+
+def would_die_of_interrupt(pid: int) -> bool | None:
+    """Whether an interrupt ends the process: it neither catches nor ignores it; None: not known."""
+    bit = 1 << (signal.SIGINT - 1)
+    try:
+        lines = (_PROC / str(pid) / "status").read_text("ascii", "replace").splitlines()
+    except OSError:
+        return None
+    facts = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    if facts.get("State", "Z")[0] in "ZXTt":
+        return None
+    try:
+        return not any(int(facts[name], 16) & bit for name in ("SigBlk", "SigIgn", "SigCgt"))
+    except (KeyError, ValueError):
+        return None
