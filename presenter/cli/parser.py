@@ -101,6 +101,11 @@ def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
 def _add_stage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slide", metavar="ID", help="open at this slide (its id or its number)")
     _add_modes(parser)
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="run what is in the deck without asking, now and later (see `presenter trust`)",
+    )
     parser.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
     parser.add_argument(
         "--speed", type=_speed, default=1.0, help="of recordings, from 0.25 to 16 (default 1)"
@@ -127,11 +132,6 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
         dest="mode",
         const="recorded",
         help="demos come from recordings only; no process and no network",
-    )
-    parser.add_argument(
-        "--trust",
-        action="store_true",
-        help="run what is in the deck without asking, now and later (see `presenter trust`)",
     )
     parser.set_defaults(mode="default")
 

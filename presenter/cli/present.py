@@ -12,7 +12,8 @@ def run(options: argparse.Namespace) -> int:
     """Open the deck and present it; the status of the talk's end."""
     from presenter.wiring.opening import present
 
-    check_modes(options)
+    if options.trust and options.mode == "recorded":
+        raise UsageError("--trust is of no use with --recorded", "that runs nothing")
     return present(
         find_deck(options.deck),
         slide=options.slide,
@@ -22,9 +23,3 @@ def run(options: argparse.Namespace) -> int:
         mode=options.mode,
         trust=options.trust,
     )
-
-
-def check_modes(options: argparse.Namespace) -> None:
-    """Raises UsageError where the options ask for what cannot be together."""
-    if options.trust and options.mode == "recorded":
-        raise UsageError("--trust is of no use with --recorded", "that runs nothing")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from presenter.cli.present import check_modes
 from presenter.samples import find_deck
 
 
@@ -12,6 +11,5 @@ def run(options: argparse.Namespace) -> int:
     """Resume the newest talk (of the deck, if one is named)."""
     from presenter.wiring.stage import resume
 
-    check_modes(options)
     deck = find_deck(options.deck) if options.deck else None
-    return resume(deck, theme=options.theme)
+    return resume(deck, theme=options.theme, mode=options.mode)

@@ -1,21 +1,21 @@
-"""The question whether a deck may run what is in it: asked on a plain terminal, before the talk."""
+"""The question whether a deck may run what is in it: asked on a plain terminal, before the talk.
+
+What `presumed` does not need is imported where it is: it comes before the first frame.
+"""
 
 from __future__ import annotations
 
-import shutil
 import sys
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from presenter.deck.glance import may_run
-from presenter.demo.truststore import TrustStore
 from presenter.errors import PresenterError
-from presenter.terminal.text import complain, safe_text
 
 if TYPE_CHECKING:
     from presenter.deck.deck import Deck
     from presenter.deck.trust import Fingerprint
+    from presenter.demo.truststore import TrustStore
 
 QUESTION_ROWS = 3
 """Rows of a screen that the question takes, the last one for the answer."""
@@ -23,7 +23,11 @@ QUESTION_ROWS = 3
 
 def presumed(deck: Deck) -> bool:
     """Whether there is likely nothing to ask, told in 2 ms: `decide_trust` has the last word."""
-    return not may_run(deck) or TrustStore().presumes(deck)
+    if not may_run(deck):
+        return True
+    from presenter.demo.truststore import TrustStore
+
+    return TrustStore().presumes(deck)
 
 
 def decide_trust(deck: Deck, *, ask: bool, assume_yes: bool) -> Fingerprint | None:
@@ -32,6 +36,8 @@ def decide_trust(deck: Deck, *, ask: bool, assume_yes: bool) -> Fingerprint | No
     `ask` puts the question where it is open, on a terminal; `assume_yes` is a yes without one.
     """
     from presenter.deck.trust import fingerprint
+    from presenter.demo.truststore import TrustStore
+    from presenter.terminal.text import complain
 
     told = fingerprint(deck)
     if told.runs_nothing:
@@ -53,6 +59,10 @@ def decide_trust(deck: Deck, *, ask: bool, assume_yes: bool) -> Fingerprint | No
 
 def remember(told: Fingerprint, store: TrustStore) -> None:
     """Keep the yes; raises PresenterError where that cannot be done."""
+    from datetime import datetime
+
+    from presenter.terminal.text import complain
+
     if store.problem:  # read, and not believed: a new file takes its place
         complain(f"presenter: {store.problem}")
     store.trust(told, datetime.now().astimezone().isoformat(timespec="seconds"))
@@ -60,23 +70,29 @@ def remember(told: Fingerprint, store: TrustStore) -> None:
 
 def untrusted_hint(deck: Deck) -> str:
     """What to say after a talk whose demos were not run for want of a yes."""
+    from presenter.terminal.text import safe_text
+
     name = safe_text(str(deck.path))
     return f"{name} is not trusted: nothing of it was run (`presenter trust` shows and asks)"
 
 
 def show(told: Fingerprint, store: TrustStore) -> None:
     """Print all that the deck may do."""
+    from shutil import get_terminal_size
+
     from presenter.wiring.trustlist import listing
 
-    columns = shutil.get_terminal_size().columns
+    columns = get_terminal_size().columns
     _write("\n".join(listing(told, store.find(told.path), columns)) + "\n\n")
 
 
 def ask_about(told: Fingerprint, store: TrustStore) -> bool:
     """Show all that the deck may do, page by page, and ask; only `y` and `yes` mean yes."""
+    from shutil import get_terminal_size
+
     from presenter.wiring.trustlist import listing, pages
 
-    columns, rows = shutil.get_terminal_size()
+    columns, rows = get_terminal_size()
     lines = listing(told, store.find(told.path), columns)
     shown = pages(lines, rows - QUESTION_ROWS)
     for number, page in enumerate(shown, 1):

@@ -153,7 +153,8 @@ def test_a_deck_that_cannot_be_trusted_is_not(
         ("trust --list --yes", 2, "not allowed with argument"),
         ("talk.md --live --recorded", 2, "not allowed with argument"),
         ("talk.md --trust --recorded", 2, "--trust is of no use with --recorded"),
-        ("resume --trust --recorded", 2, "--trust is of no use with --recorded"),
+        ("resume --live --recorded", 2, "not allowed with argument"),
+        ("resume --trust", 2, "unrecognized arguments: --trust"),
     ],
 )
 def test_wrong_usage_is_said_in_a_line(
