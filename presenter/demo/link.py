@@ -20,6 +20,7 @@ from presenter.demo.sockets import Place, new_place
 from presenter.demo.speaker import Speaker
 from presenter.demo.wire import (
     GOTO,
+    INTERRUPT,
     LONGEST_PRESS,
     Press,
     WireError,
@@ -28,12 +29,14 @@ from presenter.demo.wire import (
     encode_slides,
     encode_state,
 )
-from presenter.talk.commands import Command, GoTo, Next
+from presenter.talk.commands import Command, GoTo, Interrupt, Next
 
 LEAST_SECONDS = 0.05
 """Between two states: many changes make one."""
 TICK_SECONDS = 1.0
 """A state comes at least this often: for the clock, and to say that the talk is there."""
+AHEAD_SECONDS = 0.15
+"""So long after a slide has come the next one's text is not asked for: the stage reads it first."""
 MOST_BACKLOG = 1024 * 1024
 """Bytes that a screen has not read; one with more is cut off, and may come again."""
 MOST_PRESSES = 50
@@ -61,6 +64,8 @@ class Link:
         self._server: asyncio.AbstractServer | None = None
         self._number = 0
         self._slides: tuple[str, ...] = ()
+        self._slide = (-1, 0.0)
+        """The slide that was told last, and since when it is."""
         self._sent = 0.0
         self._pending: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
@@ -115,7 +120,8 @@ class Link:
             for screen in tuple(self._screens):
                 screen.say(lines)
         if self._screens:
-            self._say_at(self._sent + TICK_SECONDS)
+            complete = self._speaker.complete
+            self._say_at(self._sent + (TICK_SECONDS if complete else AHEAD_SECONDS))
 
     def _lines(self, *, joined: bool = False) -> bytes:
         """The present state; before it the slides' titles, where they are news."""
@@ -123,7 +129,11 @@ class Link:
         news = joined or slides != self._slides
         self._slides = slides
         self._number += 1
-        state = encode_state(self._number, self._speaker.state())
+        slide, now = self._desk.session.position.slide, self._loop.time()
+        if slide != self._slide[0]:
+            self._slide = slide, now
+        settled = now - self._slide[1] >= AHEAD_SECONDS
+        state = encode_state(self._number, self._speaker.state(look_ahead=settled))
         return encode_slides(slides) + state if news else state
 
     def _reported(self) -> _Reported:
@@ -138,7 +148,7 @@ class Link:
         self._screens.append(screen)
         with self._reported():
             screen.say(self._lines(joined=True))
-        self._say_at(self._loop.time() + TICK_SECONDS)
+        self._say_at(self._loop.time() + AHEAD_SECONDS)
         return True
 
     def leave(self, screen: _Screen) -> None:
@@ -149,6 +159,8 @@ class Link:
         """Do what the speaker asks for. Raises WireError for a command that is not on the table."""
         if press.cmd == GOTO:
             command: Command = GoTo(press.slide)
+        elif press.cmd == INTERRUPT:
+            command = Interrupt()
         elif press.cmd in self._table:
             command = self._table[press.cmd]()
         else:

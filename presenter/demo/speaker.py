@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Block, Column, Columns, Image, Note, Paragraph, Reveal, Span
@@ -19,59 +19,12 @@ from presenter.talk.session import Activity
 
 if TYPE_CHECKING:
     from presenter.demo.desk import Desk
+    from presenter.demo.liveside import LiveSide
 
 TEXT_COLUMNS, TEXT_ROWS = 60, 24
 """The size at which a slide's text is laid out for the speaker."""
-
-
-class LiveFacts(Protocol):
-    """What the live part of a talk has to tell."""
-
-    def conditions(self) -> Sequence[tuple[str, str, str]]:
-        """Name, `true` or `false` or `unknown`, and words for each."""
-
-    def countdown(self) -> float | None:
-        """Seconds until the deadline of the live step; None where none runs."""
-
-    def background(self) -> Sequence[tuple[str, str]]:
-        """Demos that run on beside the talk, each with `runs` or how it ended."""
-
-    def mode(self) -> str:
-        """`default`, `live` or `recorded`, and whether recordings are forced."""
-
-    def reason(self) -> str:
-        """Why the step at hand stands below live, or what the failure is that waits."""
-
-    def asks(self) -> bool:
-        """Whether a failure waits for the speaker."""
-
-    def tainted(self) -> str:
-        """Why later steps of the session stay recorded; empty where they do not."""
-
-
-class NoLive:
-    """Of a talk that runs nothing."""
-
-    def conditions(self) -> Sequence[tuple[str, str, str]]:
-        return ()
-
-    def countdown(self) -> float | None:
-        return None
-
-    def background(self) -> Sequence[tuple[str, str]]:
-        return ()
-
-    def mode(self) -> str:
-        return ""
-
-    def reason(self) -> str:
-        return ""
-
-    def asks(self) -> bool:
-        return False
-
-    def tainted(self) -> str:
-        return ""
+WHOLE = 1_000_000
+"""More reveals than any slide has."""
 
 
 class Speaker:
@@ -79,6 +32,7 @@ class Speaker:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.complete = True
         self._texts: dict[tuple[str, int, int], tuple[str, ...]] = {}
 
     def titles(self) -> tuple[str, ...]:
@@ -86,16 +40,28 @@ class Speaker:
         deck = self._desk.deck
         return tuple(one_line(deck.title(n) or deck.slide_id(n)) for n in range(len(deck)))
 
-    def state(self) -> SpeakerState:
-        desk, session = self._desk, self._desk.session
-        here, deck = session.position, desk.deck
+    def state(self, *, look_ahead: bool = True) -> SpeakerState:
+        """How things stand.
+
+        The next slide's text is in it where that is known, or `look_ahead` says that there is time
+        to read a slide that nobody has seen yet; `complete` says whether it is.
+        """
+        desk = self._desk
+        state = self._with_step(self._with_texts(self._talk(), look_ahead))
+        try:
+            return state if desk.live is None else _with_live(state, desk, desk.live)
+        except Exception as error:  # noqa: BLE001 — the rest can still be said
+            desk.reports(error)
+            return state
+
+    def _talk(self) -> SpeakerState:
+        """Where the talk stands, without any text that must be laid out."""
+        desk, session, deck = self._desk, self._desk.session, self._desk.deck
+        here = session.position
         slide = deck.slide(here.slide)
         after = here.slide + 1
         following = self._title(after) if after < len(deck) else ""
-        lane = session.lanes.get(session.active) if session.active else None
-        activity = lane.activity if lane is not None else Activity.IDLE
-        reveals = sum(isinstance(stop, Reveal) for stop in slide.stops[: here.stop])
-        state = SpeakerState(
+        return SpeakerState(
             sequence=session.sequence,
             deck=one_line(deck.meta.title or deck.path.name),
             theme=desk.view.theme.name,
@@ -108,30 +74,48 @@ class Speaker:
             elapsed=desk.runtime.elapsed(),
             planned=deck.meta.duration,
             next_title=following,
-            lines=self._text(here.slide, reveals),
-            pane=self._pane(),
-            next_lines=self._text(after, len(deck.stops(after))) if following else (),
             notes=tuple(Note(clean(note.text), note.stop) for note in slide.notes),
-            step=self._step(),
-            activity="" if activity is Activity.IDLE else activity.value,
             waiting=session.waiting,
             black=session.black,
             frozen=session.frozen is not None,
+            scratch=session.scratch,
             message=self._message(),
         )
-        try:
-            return _with_live(state, getattr(desk, "live", None) or NoLive())
-        except Exception as error:  # noqa: BLE001 — the rest can still be said
-            desk.reports(error)
+
+    def _with_texts(self, state: SpeakerState, look_ahead: bool) -> SpeakerState:
+        deck, after = self._desk.deck, state.slide + 1
+        known = (deck.hash, after, WHOLE) in self._texts
+        self.complete = not state.next_title or look_ahead or known
+        passed = deck.stops(state.slide)[: state.stop]
+        reveals = sum(isinstance(stop, Reveal) for stop in passed)
+        ahead = self._text(after, WHOLE) if state.next_title and self.complete else ()
+        return replace(
+            state, lines=self._text(state.slide, reveals), pane=self._pane(), next_lines=ahead
+        )
+
+    def _with_step(self, state: SpeakerState) -> SpeakerState:
+        """`state` with the step at hand, or the one shown last: what it does, on which rung, why.
+
+        The reason is why it is not live, or what is wrong with how it ended.
+        """
+        at_hand = self._desk.step_at_hand()
+        if at_hand is None:
             return state
+        facts, lane = self._desk.view._facts(), at_hand[1]
+        result = lane.results.get(lane.step)
+        asks = lane.activity is Activity.ASKED
+        return replace(
+            state,
+            step=one_line(step_words(facts)) if facts is not None else "",
+            reason=one_line(lane.reason or (result.reason if result is not None else "")),
+            activity="" if lane.activity is Activity.IDLE else lane.activity.value,
+            asks=asks,
+            upcoming="replay the step from its recording" if asks else state.upcoming,
+        )
 
     def _title(self, index: int) -> str:
         deck = self._desk.deck
         return one_line(deck.title(index) or deck.slide_id(index))
-
-    def _step(self) -> str:
-        facts = self._desk.view._facts()
-        return one_line(step_words(facts)) if facts is not None else ""
 
     def _message(self) -> str:
         lines = self._desk.reports.lines
@@ -160,19 +144,28 @@ class Speaker:
         return self._texts[key]
 
 
-def _with_live(state: SpeakerState, live: LiveFacts) -> SpeakerState:
+def _with_live(state: SpeakerState, desk: Desk, live: LiveSide) -> SpeakerState:
+    """`state` with what the live side of the talk has to tell."""
+    demo = desk.demo(desk.session.position)
     return replace(
         state,
-        mode=one_line(live.mode()),
-        reason=one_line(live.reason()),
-        asks=live.asks(),
-        tainted=one_line(live.tainted()),
+        mode=one_line(live.mode_words()),
+        runs=desk.runs_live,
+        tainted=one_line(live.tainted(demo)) if demo is not None else "",
         conditions=tuple(
-            (one_line(name), holds, one_line(words)) for name, holds, words in live.conditions()
+            (one_line(known.name), known.truth.value, one_line(known.words))
+            for known in live.facts()
         ),
         countdown=live.countdown(),
-        background=tuple((one_line(demo), one_line(how)) for demo, how in live.background()),
+        background=tuple(
+            (one_line(one.demo), "runs" if not one.ended else _ended(one.status))
+            for one in live.shells.background
+        ),
     )
+
+
+def _ended(status: int | None) -> str:
+    return "ended" if status is None else f"ended {status}"
 
 
 def _slide_text(deck: Deck, index: int, reveals: int) -> tuple[str, ...]:

@@ -30,8 +30,11 @@ LONGEST_PRESS = 64 * 1024
 """Bytes of a line from the speaker's screen."""
 LONGEST_STATE = 8 * 1024 * 1024
 """Bytes of a line to it."""
-GOTO = "goto"
-"""The one command with an argument; the others are those of the table of keys."""
+GOTO, INTERRUPT = "goto", "interrupt"
+"""The command with an argument, and the one that no key of the stage has for its own.
+
+All others are those of the table of keys.
+"""
 NOTHING_SEEN = -1
 """`seen` of a press that was made before the state at hand could be read."""
 

@@ -192,7 +192,7 @@ def _place(state: SpeakerState, columns: int, theme: Theme) -> Line:
     line = [Segment(where, style)]
     if title:
         line.append(Segment(f"   {title}", theme.style("title", "panel", bold=True)))
-    return line
+    return _ends(line, [Segment(one_line(state.mode), theme.style("muted", "panel"))], columns)
 
 
 def _next(state: SpeakerState, columns: int, theme: Theme) -> list[Line]:
@@ -220,6 +220,7 @@ def _facts(state: SpeakerState) -> Iterable[tuple[str, str]]:
             (state.waiting, "1 press waits"),
             (state.black, "the screen is black"),
             (state.frozen, "the picture is frozen"),
+            (state.scratch, "the scratch shell is on the screen"),
         )
         if on
     ]
@@ -240,12 +241,9 @@ def _facts(state: SpeakerState) -> Iterable[tuple[str, str]]:
 
 
 def _step(state: SpeakerState) -> Iterable[tuple[str, str]]:
-    """The step's rung and why, and the mode in which the talk runs."""
-    words = [f"{state.activity}: " if state.activity and state.step else "", state.step]
-    mode = f"mode {state.mode}" if state.mode not in {"", "default"} else ""
-    line = " · ".join(filter(None, ("".join(words), mode)))
-    if line:
-        yield line, "text"
+    """The step's rung, and why it is that one."""
+    if state.step:
+        yield f"{state.activity}: {state.step}" if state.activity else state.step, "text"
     if state.reason and not state.asks:
         yield f"because {state.reason}", "muted"
 

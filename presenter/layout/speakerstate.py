@@ -39,7 +39,9 @@ class SpeakerState:
     step: str = ""
     """The step at hand or shown last: rung, source, status, seconds, in words."""
     mode: str = ""
-    """`default`, `live`, `recorded`; empty where the talk runs nothing live."""
+    """How the talk is given, in words: live where it can be, recorded, …"""
+    runs: bool = False
+    """A live step runs: Ctrl-C is for it."""
     reason: str = ""
     """Why the step at hand stands below live, or what the failure that waits is."""
     asks: bool = False
@@ -53,10 +55,12 @@ class SpeakerState:
     background: tuple[tuple[str, str], ...] = ()
     """Demos that run on, each with `runs` or how it ended."""
     activity: str = ""
-    """`typing`, `typed` or `playing` while a step is at hand."""
+    """`typing`, `typed`, `playing` or `asked` while a step is at hand."""
     waiting: bool = False
     """A press waits for the end of the step."""
     black: bool = False
     frozen: bool = False
+    scratch: bool = False
+    """The scratch shell is on the screen."""
     message: str = ""
     """The last thing that went wrong behind the scenes, and whether the deck has changed."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from presenter.demo.follower import Follower, Standing
-from presenter.demo.wire import GOTO, NOTHING_SEEN
+from presenter.demo.wire import GOTO, INTERRUPT, NOTHING_SEEN
 from presenter.errors import PresenterError
 from presenter.layout.depth import for_depth
 from presenter.layout.frame import Size
@@ -32,7 +33,7 @@ DRAW_SECONDS = 0.02
 NOTE_SECONDS = 3.0
 HIT_COLUMNS = 74
 MOST_HITS = 50
-HERE = ("send(", "open(", "scroll('text'", "scroll('notes'")
+HERE = ("send(", "open(", "cancel", "scroll('text'", "scroll('notes'")
 """How the actions begin that can be carried out here."""
 HINTS = (
     ("nav.next", "next"),
@@ -72,6 +73,7 @@ class AttachScreen(Screen[None], inherit_bindings=False):
         """Sequence of the state on the screen, and since when it is there."""
         self._place = (-1, -1)
         self._note = ("", 0.0)
+        self._drawn = 0.0
         self._pending: Timer | None = None
         self.problem: PresenterError | None = None
         """What ended the following, where it was no end of the talk."""
@@ -105,8 +107,12 @@ class AttachScreen(Screen[None], inherit_bindings=False):
         return for_depth(THEMES.get(self._state.theme, default), self._depth)
 
     def draw_soon(self) -> None:
-        if self._pending is None:
-            self._pending = self.set_timer(DRAW_SECONDS, self.draw)
+        """Draw at once, or `DRAW_SECONDS` after the last drawing."""
+        wait = self._drawn + DRAW_SECONDS - time.monotonic()
+        if wait <= 0:
+            self.draw()
+        elif self._pending is None:
+            self._pending = self.set_timer(wait, self.draw)
 
     def draw(self) -> None:
         if self._pending is not None:
@@ -119,7 +125,7 @@ class AttachScreen(Screen[None], inherit_bindings=False):
         size = Size(stage.size.width, stage.size.height)
         if not (size.columns and size.rows):
             return
-        link, linked = self._link()
+        link, linked = link_words(self._follower)
         note, since = self._note
         view = SpeakerView(
             state,
@@ -128,25 +134,18 @@ class AttachScreen(Screen[None], inherit_bindings=False):
             linked=linked,
             scroll=self._scroll,
             note=note if time.monotonic() - since < NOTE_SECONDS else "",
-            hints=[f"{self._first_key(name)} {word}" for name, word in HINTS],
+            hints=[
+                f"{shown(self.keys_of(name)[0])} {word}"
+                for name, word in HINTS
+                if self.keys_of(name)
+            ],
         )
         frame = speaker_frame(view, size, self._theme)
         self._hidden = frame.hidden_rows
         stage.show(frame)
+        self._drawn = time.monotonic()
         if self._shown[0] != state.sequence:
             self._shown = (state.sequence, time.monotonic())
-
-    def _link(self) -> tuple[str, bool]:
-        """How this screen stands to the talk, and whether that is as it should be."""
-        standing = self._follower.standing
-        if standing in LEFT:
-            return LEFT[standing][1], False
-        if standing is Standing.SEEKING:
-            return "no talk: looking for it", False
-        silent = time.monotonic() - self._follower.heard
-        if silent > SILENT_SECONDS:
-            return f"no word for {silent:.0f} s", False
-        return "in step", True
 
     def on_stage_resized(self) -> None:
         self.draw()
@@ -182,9 +181,6 @@ class AttachScreen(Screen[None], inherit_bindings=False):
         """The keys that are bound to a binding."""
         return [name for name, key in self._bound.items() if key.id == binding]
 
-    def _first_key(self, binding: str) -> str:
-        return shown(next(iter(self.keys_of(binding)), "none"))
-
     def action_send(self, name: str) -> None:
         """Send the command of that name; `last` after a number means that slide."""
         number, self._number = self._number, ""
@@ -203,6 +199,13 @@ class AttachScreen(Screen[None], inherit_bindings=False):
         if not taken:
             self._say("not sent: the talk does not listen")
 
+    def action_cancel(self) -> None:
+        """One Ctrl-C for the live step that runs; without one, this screen is left."""
+        if self._state.runs:
+            self.action_send(INTERRUPT)
+        else:
+            self.app.exit(0)
+
     def action_scroll(self, _what: str, rows: int) -> None:
         """Scroll the notes, the one thing here that is longer than its place."""
         self._scroll = max(0, self._scroll + min(rows, self._hidden))
@@ -215,23 +218,35 @@ class AttachScreen(Screen[None], inherit_bindings=False):
         elif name == "help":
             self.app.push_screen(Help(self.keys_of))
         elif name in {"overview", "search", "palette"}:
-            self.app.push_screen(Choose(self._find, "a slide to go to"), self._go_to)
+            find = partial(find_slides, self._follower.slides, self._state.slide)
+            self.app.push_screen(Choose(find, "a slide to go to"), self._go_to)
         else:
             self._say("on the stage only")
-
-    def _find(self, words: str) -> list[Hit]:
-        hits = [
-            Hit(n, shorten(f"{n + 1:>4}  {title}", HIT_COLUMNS))
-            for n, title in enumerate(self._follower.slides)
-        ]
-        if not words:
-            return hits[self._state.slide :][:MOST_HITS]
-        matcher = Matcher(words)
-        scored = [(matcher.match(hit.text), hit) for hit in hits]
-        best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
-        return [hit for _, hit in best[:MOST_HITS]]
 
     # --- mouse --------------------------------------------------------------------------------
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
         self.action_scroll("notes", event.rows)
+
+
+def link_words(follower: Follower) -> tuple[str, bool]:
+    """How the screen stands to the talk, and whether that is as it should be."""
+    if follower.standing in LEFT:
+        return LEFT[follower.standing][1], False
+    if follower.standing is Standing.SEEKING:
+        return "no talk: looking for it", False
+    silent = time.monotonic() - follower.heard
+    if silent > SILENT_SECONDS:
+        return f"no word for {silent:.0f} s", False
+    return "in step", True
+
+
+def find_slides(titles: Sequence[str], here: int, words: str) -> list[Hit]:
+    """The slides that match, the best first; without words, those from `here` on."""
+    hits = [Hit(n, shorten(f"{n + 1:>4}  {title}", HIT_COLUMNS)) for n, title in enumerate(titles)]
+    if not words:
+        return hits[here : here + MOST_HITS]
+    matcher = Matcher(words)
+    scored = [(matcher.match(hit.text), hit) for hit in hits]
+    best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+    return [hit for _, hit in best[:MOST_HITS]]

@@ -7,19 +7,27 @@ import json
 import os
 import socket
 import stat
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from presenter.deck.deck import open_deck
+from presenter.deck.model import Demo, Slide
 from presenter.demo import link as links
+from presenter.demo.conditions import Known
 from presenter.demo.link import MOST_PRESSES, serve
 from presenter.demo.reports import Reports
+from presenter.demo.seat import Seat
+from presenter.demo.shells import Background
 from presenter.demo.speaker import Speaker
 from presenter.demo.wire import LONGEST_PRESS, encode_state
 from presenter.samples import find_deck
-from presenter.talk.commands import Command, Next, NextSlide, Quit, Skip
+from presenter.talk.commands import Command, GoTo, Next, NextSlide, Quit, Skip
+from presenter.talk.condition import Truth
+from presenter.talk.session import Activity, Lane, Position
 from presenter.wiring.desk import make_desk
 from tests.demo.linking import TABLE, attached, linked, wait
 from tests.ui.stagehand import DEMO, PAUSES
@@ -80,6 +88,28 @@ async def test_many_changes_make_one_message(tmp_path: Path, monkeypatch: Patch)
         assert messages <= 1
 
 
+async def test_the_next_slides_text_comes_when_there_is_time_to_read_it(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    read: list[int] = []
+    async with linked(tmp_path, monkeypatch) as (desk, link), attached(link) as end:
+        slide = desk.deck.slide
+
+        def noted(index: int) -> Slide:
+            read.append(index)
+            return slide(index)
+
+        monkeypatch.setattr(desk.deck, "slide", noted)
+        desk.dispatch(NextSlide())
+        state = await end.until(lambda state: state.slide == PAUSES)
+        assert (state.next_title, state.next_lines) == ("Demo", ())
+        assert DEMO not in read
+        state = await end.until(lambda state: bool(state.next_lines))
+        assert state.next_lines == ("Two steps follow.",)
+        await end.state()
+        assert read.count(DEMO) == 1
+
+
 async def test_the_step_and_its_pane_are_told(tmp_path: Path, monkeypatch: Patch) -> None:
     async with linked(tmp_path, monkeypatch) as (desk, link), attached(link) as end:
         desk.dispatch(NextSlide())
@@ -133,52 +163,73 @@ async def test_a_talk_that_breaks_off_says_no_end(tmp_path: Path, monkeypatch: P
 
 
 class Live:
-    """Facts of a live talk, as a test wants them."""
+    """The live side of a talk, as far as it tells the speaker something."""
 
-    def conditions(self) -> Sequence[tuple[str, str, str]]:
-        return [("cluster", "false", "no answer\x1b[2J")]
+    def __init__(self) -> None:
+        seat = cast(Seat, None)  # nobody looks at it
+        forward = Background("forward", seat)
+        traffic = Background("traffic", seat, status=1, ended=True)
+        self.shells = SimpleNamespace(background=[forward, traffic])
+
+    def facts(self) -> list[Known]:
+        return [Known("cluster", Truth.FALSE, "no answer\x1b[2J"), Known("shop")]
 
     def countdown(self) -> float | None:
         return 3.5
 
-    def background(self) -> Sequence[tuple[str, str]]:
-        return [("forward", "runs")]
+    def mode_words(self) -> str:
+        return "live where it can be"
 
-    def mode(self) -> str:
-        return "live"
-
-    def reason(self) -> str:
-        return "exit 1"
-
-    def asks(self) -> bool:
-        return True
-
-    def tainted(self) -> str:
-        return ""
+    def tainted(self, demo: Demo) -> str:
+        return f"{demo.name} 1 did not really happen"
 
 
 async def test_live_facts_are_told(tmp_path: Path, monkeypatch: Patch) -> None:
     async with linked(tmp_path, monkeypatch) as (desk, link):
-        desk.live = Live()  # type: ignore[attr-defined, unused-ignore]
-        async with attached(link) as end:
-            state = await end.state()
-        assert state.conditions == (("cluster", "false", "no answer[2J"),)
-        assert (state.countdown, state.asks, state.reason) == (3.5, True, "exit 1")
-        assert (state.background, state.mode) == ((("forward", "runs"),), "live")
+        desk.dispatch(GoTo(DEMO))
+        with monkeypatch.context() as patch:
+            patch.setattr(desk, "live", Live())
+            async with attached(link) as end:
+                state = await end.state()
+        assert state.conditions == (
+            ("cluster", "false", "no answer[2J"), ("shop", "unknown", ""),
+        )  # fmt: skip
+        assert (state.countdown, state.mode) == (3.5, "live where it can be")
+        assert state.background == (("forward", "runs"), ("traffic", "ended 1"))
+        assert state.tainted == "shell 1 did not really happen"
+        assert not desk.reports.lines
 
 
 async def test_facts_that_cannot_be_told_cost_only_themselves(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
     class Broken(Live):
-        def reason(self) -> str:
-            raise ZeroDivisionError("no reason")
+        def countdown(self) -> float | None:
+            raise ZeroDivisionError("no clock")
 
     async with linked(tmp_path, monkeypatch) as (desk, link):
-        desk.live = Broken()  # type: ignore[attr-defined, unused-ignore]
-        async with attached(link) as end:
-            assert (await end.state()).title == "A talk for tests"
-        assert desk.reports.lines == ["no reason"]
+        with monkeypatch.context() as patch:
+            patch.setattr(desk, "live", Broken())
+            async with attached(link) as end:
+                assert (await end.state()).title == "A talk for tests"
+        assert desk.reports.lines == ["no clock"]
+
+
+def test_a_failure_that_waits_is_told_with_what_the_next_press_does() -> None:
+    deck = open_deck(find_deck("tour"))
+    desk = make_desk(deck, Reports())
+    desk.runtime.start("x", deck.hash, "0")
+    slide = next(n for n in range(len(deck)) if deck.demos(n))
+    name = deck.demos(slide)[0].name
+    lane = Lane(step=0, activity=Activity.ASKED, rung="live", reason="exit 1, not 0")
+    session = replace(
+        desk.session, position=Position(slide, 1), lanes={name: lane}, active=name, scratch=True
+    )
+    desk.runtime._session = session
+    state = Speaker(desk).state()
+    assert (state.asks, state.reason, state.activity) == (True, "exit 1, not 0", "asked")
+    assert state.upcoming == "replay the step from its recording"
+    assert state.scratch
 
 
 # --- what it takes ----------------------------------------------------------------------------
@@ -193,10 +244,11 @@ async def test_presses_go_to_who_carries_them_out(tmp_path: Path, monkeypatch: P
             end.press("next", seen=-1)
             end.press("last")
             end.press("goto", slide=3)
-            await wait(lambda: len(taken) == 5, "the presses")
+            end.press("interrupt")
+            await wait(lambda: len(taken) == 6, "the presses")
         assert [repr(command) for command in taken] == [
             "Next(queued=False)", "Next(queued=True)", "Next(queued=True)", "Last()",
-            "GoTo(slide=3)",
+            "GoTo(slide=3)", "Interrupt()",
         ]  # fmt: skip
 
 

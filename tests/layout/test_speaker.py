@@ -28,7 +28,8 @@ STORM = replace(
     CALM, elapsed=2000, reason="cluster: no answer in 2 s", countdown=4.6, activity="playing",
     conditions=(("cluster", "false", "no answer"), ("shop", "true", "200"), ("port", "?", "")),
     background=(("forward", "runs"), ("traffic", "ended 1")), tainted="step 2 was replayed",
-    waiting=True, frozen=True, message="the deck has changed", mode="recordings (F)",
+    waiting=True, frozen=True, message="the deck has changed", mode="recordings, by your key",
+    scratch=True,
 )  # fmt: skip
 
 
@@ -56,8 +57,9 @@ def test_what_a_speaker_needs_stands_on_a_small_screen() -> None:
 def test_what_goes_wrong_is_said_in_words(size: tuple[int, int]) -> None:
     seen = read(view(STORM), *size)
     for said in (
-        "1 press waits · the picture is frozen", "deadline in 5 s", "playing: recording",
-        "mode recordings (F)", "because cluster: no answer in 2 s",
+        "1 press waits · the picture is frozen · the scratch shell", "deadline in 5 s",
+        "playing: recording",
+        "recordings, by your key", "because cluster: no answer in 2 s",
         "later steps stay recorded: step 2 was replayed", "forward (runs), traffic (ended 1)",
         "the deck has changed", "✗ cluster: no answer", "✓ shop", "? port", "say this",
     ):  # fmt: skip

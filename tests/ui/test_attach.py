@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,7 @@ async def test_the_speakers_own_keys_hold(tmp_path: Path, monkeypatch: Patch) ->
         await pair.wait_slide(1)
 
 
-@pytest.mark.parametrize("key", ["tab", "N", "R", "t", "T", "shift+pageup"])
+@pytest.mark.parametrize("key", ["tab", "N", "e", "R", "t", "T", "shift+pageup"])
 async def test_what_belongs_to_the_stage_says_so(
     tmp_path: Path, monkeypatch: Patch, key: str
 ) -> None:
@@ -198,6 +199,22 @@ async def test_a_clicker_cannot_detach(tmp_path: Path, monkeypatch: Patch, key: 
     async with attached(tmp_path, monkeypatch) as pair:
         await pair.press(key, "n")
         await pair.wait_slide(1)
+
+
+async def test_ctrl_c_is_for_a_live_step_that_runs(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        assert pair.follower.state is not None
+        pair.follower.state = replace(pair.follower.state, runs=True)
+        sent: list[str] = []
+
+        def send(cmd: str, *, seen: int) -> bool:
+            sent.append(cmd)
+            return seen == pair.stage.session.sequence
+
+        monkeypatch.setattr(pair.follower, "send", send)
+        await pair.press("ctrl+c")
+        assert sent == ["interrupt"]
+        assert pair.app.return_value is None
 
 
 async def test_notes_scroll_here_alone(tmp_path: Path, monkeypatch: Patch) -> None:
