@@ -117,15 +117,14 @@ class Child:
         for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
             if self._end_session(number):
                 break
-        self._process.poll()
 
     def _end_session(self, number: int) -> bool:
-        """Whether nothing of it is left."""
+        """Whether nothing of it is left, and the process is reaped."""
         deadline = time.monotonic() + CLOSE_SECONDS
         groups = set(session_groups(self.pid).values())
         signal_groups(groups, number)
         signal_groups(groups, signal.SIGCONT)
-        while session_groups(self.pid):
+        while session_groups(self.pid) or self._process.poll() is None:
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.005)

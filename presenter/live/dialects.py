@@ -88,7 +88,7 @@ class Sh(Dialect):
         """Typed as it is where it can be: `eval` has its name in each message of an error."""
         plain = command.isprintable() and len(command.encode("utf-8", "replace")) <= _TYPED_BYTES
         text = command if plain and not is_open(command) else 'eval "$__presenter_command"'
-        return f"\x15 __presenter_take;{text}\r"
+        return f"\x15 {{ __presenter_take;}} 2>/dev/null;{text}\r"
 
     def redraw(self) -> str:
         return "\x15\r"

@@ -95,18 +95,14 @@ class Shell:
 
     @property
     def names(self) -> frozenset[str]:
-        """The variables that the shell reports at each prompt."""
+        """The variables that the shell reports at each prompt; what is no name is left out."""
         return self._names
 
     @names.setter
     def names(self, names: Iterable[str]) -> None:
-        names = frozenset(names)
-        wrong = sorted(name for name in names if not (name.isascii() and name.isidentifier()))
-        if wrong:
-            raise ValueError(f"no name of a variable: {wrong[0]}")
-        self._names = names
+        self._names = frozenset(n for n in names if n.isascii() and n.isidentifier())
         if self._mailbox is not None:
-            self._mailbox.put("names", "".join(f"{name}\n" for name in sorted(names)))
+            self._mailbox.put("names", "".join(f"{name}\n" for name in sorted(self._names)))
 
     async def start(self, prompt: str = "$ ") -> None:
         """Start the shell and wait for its first prompt, whose text is `prompt`.

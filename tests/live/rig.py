@@ -55,6 +55,8 @@ class Stand:
         size: tuple[int, int] = (80, 24),
     ) -> None:
         self.events: list[ShellEvent] = []
+        # fish makes completions of all manual pages at its first start, in the background
+        (home / ".local/share/fish/generated_completions").mkdir(parents=True, exist_ok=True)
         self.home = home
         self.shell = Shell(
             dialect_or_skip(name),

@@ -13,20 +13,23 @@ __presenter_mark() {
 }
 
 # Before a scripted command: its text. The status stays what it was, but not so that it would end a
-# shell under `set -e`.
+# shell under `set -e`, as that of `eval "! true"` would.
 __presenter_take() {
   local status=$?
   __presenter_command=
   IFS= \builtin read -r -d '' __presenter_command <"$__presenter_folder/command" || :
   \builtin history -s -- "$__presenter_command" || :
   [ -n "$PS0" ] || __presenter_mark C >/dev/tty
-  case $- in *e*) \return 0 ;; esac
+  case $- in *e*)
+    __presenter_command+=$'\n__presenter_status=$?'
+    \return 0
+  ;; esac
   \return "$status"
 }
 
 # After it, and after the prompt: our hooks stand around the speaker's, whatever was read or set.
 __presenter_arm() {
-  __presenter_status=$?
+  __presenter_status=${__presenter_status:-$?}
   local hook hooks=()
   for hook in "${PROMPT_COMMAND[@]}"; do
     hook=${hook#"$__presenter_head"$'\n'}

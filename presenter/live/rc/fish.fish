@@ -73,3 +73,4 @@ end
 set -g fish_autosuggestion_enabled 0
 set -g fish_history ''
 set -e TMOUT
+true

@@ -43,5 +43,5 @@ __presenter_prompt() {
 
 unset HISTFILE TMOUT
 [ -z "${BASH_VERSION-}" ] || set +H
-PS1='$(__presenter_prompt "$?")'
+PS1='$({ __presenter_prompt "$?";} 2>/dev/null)'
 PS2='> '

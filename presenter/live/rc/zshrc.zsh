@@ -16,8 +16,8 @@ __presenter_mark() {
 
 # Before the speaker's hooks: the command ended.
 __presenter_first() {
-  local was=$?
   {
+    local was=$?
     setopt localoptions noxtrace noerrexit noerrreturn nounset
     __presenter_mark "D;$was"
   } 2>/dev/null
