@@ -1,0 +1,250 @@
+"""The cluster of the speaker's kubeconfig, and a client of it that asks for raw JSON.
+
+The client is made anew when a file of the kubeconfig has changed. Plugins that fetch credentials
+get no terminal and nothing to read, and a time limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from presenter.live.bounded import run_bounded
+from presenter.live.findings import Limit
+
+client: Any = import_module("kubernetes.client")  # typed in some of its versions only
+kube_config: Any = import_module("kubernetes.config.kube_config")
+
+CREDENTIAL_SECONDS = 2.0
+"""For a plugin that fetches credentials."""
+CONNECT_SECONDS = 1.5
+MOST_BODY = 1_048_576
+"""Bytes of an answer that are read."""
+
+_Stamp = tuple[tuple[str, int, int], ...]
+
+
+class ClusterError(Exception):
+    """Why there is no client; the words are for the speaker."""
+
+    def __init__(self, words: str, *, silent: bool = False) -> None:
+        super().__init__(words)
+        self.silent = silent
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The current context."""
+
+    name: str
+    namespace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    content_type: str
+    location: str
+    body: bytes
+
+    @property
+    def data(self) -> dict[str, Any] | None:
+        """The object that it holds, None where it holds something else."""
+        try:
+            found = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return found if isinstance(found, dict) else None
+
+
+class Cluster:
+    """The current context's API server."""
+
+    def __init__(self, settings: Any) -> None:
+        self.server = str(settings.host).rstrip("/")
+        self.resources: dict[str, tuple[str, ...]] = {}
+        """Where the kinds are that had to be looked up."""
+        self._settings = settings
+        self._client = client.ApiClient(configuration=settings)
+
+    def get(self, path: str, limit: Limit) -> Answer:
+        """Asks the server; raises what urllib3 raises."""
+        try:
+            return self._get(path, limit)
+        except urllib3.exceptions.ProtocolError:
+            return self._get(path, limit)  # the connection kept was closed from afar
+
+    def _get(self, path: str, limit: Limit) -> Answer:
+        headers = {"accept": "application/json"}
+        for each in self._settings.auth_settings().values():
+            if each["in"] == "header" and each["value"]:
+                headers[str(each["key"])] = str(each["value"])
+        response = self._client.rest_client.pool_manager.request(
+            "GET",
+            self.server + path,
+            headers=headers,
+            timeout=urllib3.Timeout(connect=limit.left(CONNECT_SECONDS), read=limit.left()),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+        limit.abort = _shutter(getattr(response.connection, "sock", None))
+        try:
+            body = response.read(MOST_BODY, decode_content=True)
+        finally:
+            limit.abort = lambda: None
+            if response.length_remaining:
+                response.close()  # more than anybody wants
+            response.release_conn()
+        kind, location = (response.headers.get(each, "") for each in ("content-type", "location"))
+        return Answer(response.status, kind, location, body)
+
+
+def _shutter(connection: socket.socket | None) -> Callable[[], None]:
+    """What ends a read from a connection that drips, from another thread."""
+
+    def shut() -> None:
+        if connection is not None:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+    return shut
+
+
+class _Plugin(kube_config.ExecProvider):  # type: ignore[misc]
+    """A credential plugin that can neither ask the speaker nor wait for ever."""
+
+    trouble = threading.local()
+    """Why it failed: the loader only logs what is raised."""
+
+    def run(self, previous_response: object = None) -> Any:
+        """The credential's status; raises `ClusterError`."""
+        name = Path(self.args[0]).name
+        info: dict[str, Any] = {"interactive": False}
+        if self.cluster:
+            info["cluster"] = self.cluster.value
+        self.env["KUBERNETES_EXEC_INFO"] = json.dumps(
+            {"apiVersion": self.api_version, "kind": "ExecCredential", "spec": info}
+        )
+        try:
+            status, output = run_bounded(
+                self.args, CREDENTIAL_SECONDS, cwd=self.cwd, environment=self.env
+            )
+            if status is None:
+                raise self._failed(f"{name} fetches no credentials in time", silent=True)
+            if status:
+                raise self._failed(f"{name} ended with status {status}")
+            return json.loads(output)["status"]
+        except OSError:
+            raise self._failed(f"{name}, which fetches credentials, cannot be run") from None
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise self._failed(f"{name} printed no credentials") from None
+
+    def _failed(self, words: str, *, silent: bool = False) -> ClusterError:
+        trouble = ClusterError(words, silent=silent)
+        self.trouble.found = trouble
+        return trouble
+
+
+class Kubeconfig:
+    """The speaker's kubeconfig; its methods may be called by many threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stamp: _Stamp = ()
+        self._context: Context | None = None
+        self._cluster: Cluster | None = None
+        kube_config.ExecProvider = _Plugin
+
+    def context(self, limit: Limit) -> Context:
+        """The current context, as the files say now; raises `ClusterError`."""
+        with _held(self._lock, limit):
+            stamp = _stamp_of(_files())
+            if self._context is None or stamp != self._stamp:
+                self._cluster = None
+                self._context = _read_context()
+                self._stamp = stamp
+            return self._context
+
+    def cluster(self, limit: Limit) -> Cluster:
+        """The cluster of the current context, with credentials; raises `ClusterError`."""
+        with _held(self._lock, limit):
+            if self._cluster is None:
+                self._cluster = _connect()
+            return self._cluster
+
+    def forget(self, cluster: Cluster) -> None:
+        """Fetch credentials anew for the next probe: these ones are not taken any more."""
+        with self._lock:
+            if self._cluster is cluster:
+                self._cluster = None
+
+
+@contextlib.contextmanager
+def _held(lock: threading.Lock, limit: Limit) -> Iterator[None]:
+    if not lock.acquire(timeout=limit.left()):
+        raise ClusterError("the kubeconfig is still being read", silent=True)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _files() -> list[Path]:
+    named = os.environ.get("KUBECONFIG") or str(Path("~") / ".kube" / "config")
+    return [Path(each).expanduser() for each in named.split(os.pathsep) if each]
+
+
+def _stamp_of(files: list[Path]) -> _Stamp:
+    found = []
+    for file in files:
+        with contextlib.suppress(OSError):
+            status = file.stat()
+            found.append((str(file), status.st_mtime_ns, status.st_size))
+    if not found:
+        raise ClusterError("there is no kubeconfig")
+    return tuple(found)
+
+
+def _paths() -> str:
+    """The files that are there; the loader would fail on others."""
+    return os.pathsep.join(str(file) for file in _files() if file.is_file())
+
+
+def _read_context() -> Context:
+    try:
+        _, active = kube_config.list_kube_config_contexts(config_file=_paths())
+        return Context(str(active["name"]), str(active["context"].get("namespace") or "default"))
+    except Exception as error:  # noqa: BLE001 -- YAML of anybody's, read by a library
+        raise ClusterError(f"the kubeconfig cannot be used: {_first_line(error)}") from None
+
+
+def _connect() -> Cluster:
+    settings = client.Configuration()
+    settings.retries = False
+    settings.keep_alive = True
+    _Plugin.trouble.found = None
+    try:
+        kube_config.load_kube_config(
+            config_file=_paths(), client_configuration=settings, persist_config=False
+        )
+        cluster = Cluster(settings)
+    except Exception as error:  # noqa: BLE001 -- as above
+        raise ClusterError(f"the kubeconfig cannot be used: {_first_line(error)}") from None
+    if _Plugin.trouble.found is not None:
+        raise _Plugin.trouble.found
+    return cluster
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
