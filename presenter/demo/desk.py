@@ -9,18 +9,18 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from presenter.deck.deck import Deck, open_deck
-from presenter.deck.model import Demo, DemoKind, Severity, Typing
-from presenter.demo.lineedit import Line, drawn, press
+from presenter.deck.model import Demo, Severity, Typing
+from presenter.demo.keyboard import Keyboard
+from presenter.demo.livefacts import LiveFacts
 from presenter.demo.liveside import LiveSide
 from presenter.demo.materials import Materials
 from presenter.demo.reports import Reports
 from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
-from presenter.demo.seat import Mouse
 from presenter.demo.view import View
 from presenter.errors import DeckError
 from presenter.talk import events as e
-from presenter.talk.commands import Command, Edit, Next, Reloaded, Replay
+from presenter.talk.commands import Command, Reloaded
 from presenter.talk.session import Activity, Lane, Position, Session
 from presenter.talk.stops import demo_in_view
 
@@ -35,18 +35,17 @@ class Desk:
         screens: Screens,
         materials: Materials,
         reports: Reports,
-        live: LiveSide | None = None,
+        side: LiveSide | None = None,
     ) -> None:
-        self.live = live
-        self.editing: Line | None = None
-        """The command at hand while the speaker changes it."""
+        self.side = side
+        self.live = LiveFacts(side, lambda: self.session, self.step_at_hand) if side else None
+        """How the live side stands, for the speaker."""
+        self.keyboard = Keyboard(self, runtime.effects, side)
         self.deck = deck
         self.runtime = runtime
         self.screens = screens
         self.materials = materials
         self.reports = reports
-        self._lent = False
-        """The pane has the keys because its step asked for them."""
         self.deck_changed = False
         self.problem = ""
         """While authoring: what is wrong with the deck as it is on disk now."""
@@ -68,31 +67,13 @@ class Desk:
         self.runtime.dispatch(command)
 
     def _on_events(self, session: Session, events: Sequence[e.Stamped]) -> None:
-        at_hand = session.lanes.get(session.active, Lane())
-        if self.editing is not None and at_hand.activity is not Activity.TYPED:
-            self.editing = None
-        if self.view.follow() and not session.scratch:
-            self.runtime.leave_hands()
+        if session.lanes.get(session.active, Lane()).activity is not Activity.TYPED:
+            self.keyboard.editing = None
+        if self.view.follow():
+            self.keyboard.slide_left()
         for one in events:
-            self._hand_over(one.event)
+            self.keyboard.on_event(one.event)
         self.on_change()
-
-    def _hand_over(self, event: e.Event) -> None:
-        """The keys go to a step that wants them, and go on to the shell when one has ended."""
-        if isinstance(event, e.StepStarted) and event.rung == "live":
-            demo = self.demo(self.session.position)
-            if demo is not None and demo.name == event.demo and demo.takes_keys:
-                self._lent = True
-                self.focus_pane(True)
-        elif isinstance(event, e.StepFinished | e.StepFell) and self.view.pane_focused:
-            demo = self.demo(self.session.position)
-            if demo is None or demo.name != event.demo:
-                return
-            if self._lent or isinstance(event, e.StepFell) or event.rung != "live":
-                self._lent = False
-                self.focus_pane(False)
-            else:
-                self.runtime.take_hands(demo)
 
     def typing_by_keys(self, *, complete: bool = False) -> bool:
         """Whether the step at hand wants a key for every character.
@@ -172,85 +153,14 @@ class Desk:
         self.deck = deck
         self.deck_changed = False
         self.materials.use(deck)
-        if self.live is not None:
-            self.live.use(deck)
+        if self.side is not None:
+            self.side.use(deck)
         self.runtime.replace_script(deck, Reloaded(deck.hash, slide, stop))
-
-    # --- the speaker's hands --------------------------------------------------------------------
 
     def opened(self) -> None:
         """The talk is on the stage, and its loop runs."""
-        if self.live is not None:
-            self.live.opened()
-
-    def focus_pane(self, focused: bool) -> None:
-        """Give the keys to the pane, if one is there, or take them back."""
-        if focused == self.view.pane_focused or self.session.scratch:
-            return
-        self.view.focus_pane(focused)
-        demo = self.demo(self.session.position)
-        if self.view.pane_focused and demo is not None:
-            self.runtime.take_hands(demo)
-        else:
-            self.runtime.leave_hands()
-
-    def key(self, key: str, character: str | None, control: str = "") -> None:
-        """A key for the focused pane, by Textual's name; `control`: what it is to a player."""
-        hands = self.live.hands if self.live is not None else None
-        if hands is not None and hands.taken:
-            hands.key(key, character)
-        else:
-            self._player_key(control or key)
-
-    def _player_key(self, control: str) -> None:
-        demo = self.demo(self.session.position)
-        if demo is None or demo.kind is not DemoKind.CAST:
-            return
-        if not self.session.active:
-            # It has ended, or not begun: a key of the player's brings it back.
-            self.dispatch(Replay() if demo.name in self.session.lanes else Next())
-        self.runtime.press(control)
-
-    def paste(self, text: str) -> None:
-        """Pasted text for the focused pane, or for the command that is edited."""
-        if self.editing is not None:
-            self._edit(self.editing.typed(text))
-        elif self.live is not None and self.live.hands.taken:
-            self.live.hands.paste(text)
-
-    def mouse(self, told: Mouse) -> bool:
-        """The mouse over a cell of the focused pane; False where nothing there wants it."""
-        taken = self.live is not None and self.live.hands.taken
-        return taken and self.live is not None and self.live.hands.mouse(told)
-
-    # --- the command at hand --------------------------------------------------------------------
-
-    def start_editing(self) -> None:
-        """The command that stands typed can be changed, if it is one that would run live."""
-        at_hand = self.step_at_hand()
-        if at_hand is None or at_hand[1].activity is not Activity.TYPED:
-            return
-        demo, lane = at_hand
-        if self.runtime.rung(demo, lane.step) == "live" and demo.snippet is None:
-            text = lane.text or demo.steps[lane.step].run or demo.steps[lane.step].command
-            self._edit(Line(text, len(text)))
-
-    def edit_key(self, key: str, character: str | None) -> None:
-        """A key while a command is edited: Enter takes it, Escape leaves it as it was."""
-        line = self.editing
-        if line is None:
-            return
-        if key in ("enter", "escape", "ctrl+right_square_bracket"):
-            self.editing = None
-            if key == "enter":
-                self.dispatch(Edit(line.text))
-            self.runtime.show_typed()
-        else:
-            self._edit(press(line, key, character))
-
-    def _edit(self, line: Line) -> None:
-        self.editing = line
-        self.runtime.show_edited(drawn(line))
+        if self.side is not None:
+            self.side.opened()
 
     # --- what is shown --------------------------------------------------------------------------
 

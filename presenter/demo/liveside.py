@@ -1,8 +1,6 @@
-"""The live side of a talk: what may run, where it runs, and what is known of the world.
+"""The live side of a talk: makes live showings, and looks at the world ahead of those who need it.
 
-It answers how a step would begin (`begin`), makes live showings (`showing`), looks at conditions
-ahead of the steps that need them, and tells the speaker how things stand. The talk's rules ask it;
-no view does.
+The talk's rules ask it how a step would begin; no view does.
 """
 
 from __future__ import annotations
@@ -10,41 +8,29 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind, Place, Step
-from presenter.deck.trust import Fingerprint, changed_files
+from presenter.deck.trust import changed_files
 from presenter.demo.clock import Clock
-from presenter.demo.conditions import Conditions, Known
+from presenter.demo.conditions import Conditions
 from presenter.demo.execution import execution, shell_line
 from presenter.demo.hands import Hands
 from presenter.demo.hub import Hub
-from presenter.demo.livesource import LiveSource
+from presenter.demo.livesource import LiveSource, Plan
+from presenter.demo.readiness import Readiness
 from presenter.demo.shells import Shells
 from presenter.demo.supply import Supply
+from presenter.errors import PresenterError
 from presenter.live.shell import ShellError
 from presenter.talk import events as e
 from presenter.talk.commands import Command, Provided
-from presenter.talk.condition import needs_of
-from presenter.talk.fallback import (
-    Bar,
-    Begin,
-    Health,
-    Lane,
-    Mode,
-    Policy,
-    Wish,
-    deadline,
-    decide,
-)
-from presenter.talk.session import Activity, Session
-from presenter.talk.taint import Taint
+from presenter.talk.fallback import Bar
+from presenter.talk.session import Activity, Lane, Session
 
 WATCH_SECONDS = 1.0
 """How often what a running step needs is looked at."""
-
 _PLACE = Place("", 1)
 _NO_DEMO = Demo("", DemoKind.SHELL, _PLACE, (Step("", _PLACE),))
 
@@ -55,27 +41,23 @@ class LiveSide:
     def __init__(
         self,
         deck: Deck,
-        mode: Mode,
-        trusted: Fingerprint | None,
+        ready: Readiness,
         shells: Shells,
         conditions: Conditions,
         hands: Hands,
         on_failure: Callable[[Exception], None],
     ) -> None:
-        """`trusted`: what the user has said yes to; None: nothing of the deck may run."""
         self.deck = deck
-        self.mode = mode
+        self.ready = ready
         self.shells = shells
         self.conditions = conditions
-        self._trusted = trusted
-        self._on_failure = on_failure
-        self.hands: Hands = hands
-        self._supply: Supply | None = None
+        self.hands = hands
+        self.at_hand: LiveSource | None = None
+        """The live showing at hand, or the last one."""
         self._beside: dict[str, LiveSource] = {}
+        self._on_failure = on_failure
         self._dispatch: Callable[[Command], None] = lambda _command: None
         self._session = Session()
-        self._at_hand: LiveSource | None = None
-        self._covered: dict[tuple[int, int], bool] = {}
         self._folders: list[Path] = []
         self._watch: asyncio.Task[None] | None = None
         self._warm: set[asyncio.Task[None]] = set()
@@ -83,68 +65,14 @@ class LiveSide:
 
     def connect(self, supply: Supply, dispatch: Callable[[Command], None]) -> None:
         """What is below live, and where decisions go."""
-        self._supply = supply
+        self.ready.supply = supply
         self._dispatch = dispatch
 
     def use(self, deck: Deck) -> None:
-        """Another version of the deck: of what it runs, only what was trusted may."""
+        """Another version of the deck."""
         self.deck = deck
-        self._covered.clear()
+        self.ready.use(deck)
         self.conditions.use(deck.meta.needs)
-
-    @property
-    def runs_nothing(self) -> bool:
-        """Whether no step can be live: the deck is not trusted, or the speaker wants recordings."""
-        return self._trusted is None or self.mode is Mode.RECORDED
-
-    # --- the ladder ---------------------------------------------------------------------------
-
-    def begin(self, session: Session, demo: Demo, step: int) -> Begin:
-        """How a step would begin now; never raises."""
-        names = self._needs(demo, step)
-        health = Health(
-            fault=self.conditions.fault(names) if self.mode is not Mode.LIVE else None,
-            conditions=self.conditions.truth(names),
-            tainted=bool(session.taints.get(demo.session, Taint())),
-            busy=not demo.background and not self.runs_nothing and self.shells.busy(demo),
-        )
-        wish = Wish.REPLAY if session.forced else Wish.NONE
-        begun = decide(Lane(), health, self._policy(demo, step, wish))
-        return begun if isinstance(begun, Begin) else Begin("card", Bar.SOURCE)
-
-    def _policy(self, demo: Demo, step: int, wish: Wish) -> Policy:
-        told, supply = demo.steps[step], self._supply
-        policy = Policy(
-            mode=self.mode,
-            trusted=self._may_run(demo, step),
-            live=told.live if self._can_run(demo, step) else "never",
-            on_fail=told.on_fail,
-            wish=wish,
-        )
-        if supply is None:
-            return policy
-        limit = None
-        if not demo.background:
-            material = supply.material(demo, step)
-            captured = material.seconds if material.source == "captured" else None
-            limit = deadline(told.timeout, captured)
-        return replace(policy, available=supply.available(demo, step), deadline=limit)
-
-    def _can_run(self, demo: Demo, step: int) -> bool:
-        """Whether the step is one for a shell, on this machine's system."""
-        told = demo.steps[step]
-        runs = bool(told.run or told.command or demo.snippet)
-        return demo.kind is DemoKind.SHELL and runs and demo.os in ("", self.deck.os_name)
-
-    def _may_run(self, demo: Demo, step: int) -> bool:
-        key = id(demo), step
-        if key not in self._covered:
-            trusted = self._trusted
-            self._covered[key] = trusted is not None and trusted.covers(demo, demo.steps[step])
-        return self._covered[key]
-
-    def _needs(self, demo: Demo, step: int) -> tuple[str, ...]:
-        return needs_of(demo, demo.steps[step])
 
     # --- showings -----------------------------------------------------------------------------
 
@@ -152,22 +80,19 @@ class LiveSide:
         self, hub: Hub, clock: Clock, demo: Demo, step: int, column: Callable[[], int], text: str
     ) -> LiveSource:
         """A live showing; `text` is the command as the speaker has changed it, or empty."""
-        names = self._needs(demo, step)
-        source = LiveSource(
-            hub,
-            clock,
-            demo,
-            step,
-            column,
+        names = self.ready.needs(demo, step)
+        plan = Plan(
             execution=execution(self.shells, demo),
-            command=lambda: text or self._line(demo, step),
-            may_run=lambda: self._last_look(demo, step),
-            policy=self._policy(demo, step, Wish.NONE),
-            link=lambda: self.conditions.fault(names) if self.mode is not Mode.LIVE else None,
+            line=lambda: text or self._line(demo, step),
+            may_run=self._last_look,
+            policy=self.ready.policy(demo, step),
+            link=lambda: self.ready.link(names),
             dispatch=self._dispatch,
             on_failure=self._on_failure,
+            edited=bool(text),
         )
-        self._at_hand = source
+        source = LiveSource(hub, clock, demo, step, column, plan)
+        self.at_hand = source
         if demo.background:
             self._beside[demo.name] = source
         return source
@@ -188,22 +113,23 @@ class LiveSide:
         told = demo.steps[step]
         return told.run or told.command
 
-    async def _last_look(self, demo: Demo, step: int) -> Bar | None:
+    async def _last_look(self) -> Bar | None:
         """What keeps a step from running at the last moment: a file that has changed."""
-        if self._trusted is None:
+        trusted = self.ready.trusted
+        if trusted is None:
             return Bar.UNTRUSTED
-        changed = await asyncio.to_thread(changed_files, self._trusted, self.deck)
-        if changed:
-            self._on_failure(ShellError(f"changed since it was trusted: {', '.join(changed)}"))
-            return Bar.UNTRUSTED
-        return None
+        changed = await asyncio.to_thread(changed_files, trusted, self.deck)
+        if not changed:
+            return None
+        self._on_failure(PresenterError(f"changed since it was trusted: {', '.join(changed)}"))
+        return Bar.UNTRUSTED
 
     def warm(self, demo: Demo, step: int) -> None:
         """The step's command is being typed: its shell is started, what it needs is looked at."""
-        if self.runs_nothing:
+        if self.ready.nothing:
             return
-        self.conditions.look(self._needs(demo, step))
-        if not demo.background and self.begin(self._session, demo, step).rung == "live":
+        self.conditions.look(self.ready.needs(demo, step))
+        if not demo.background and self.ready.begin(self._session, demo, step).rung == "live":
             task = asyncio.get_running_loop().create_task(self._start_shell(demo))
             self._warm.add(task)
             task.add_done_callback(self._warm.discard)
@@ -216,41 +142,32 @@ class LiveSide:
 
     # --- the world ----------------------------------------------------------------------------
 
+    def opened(self) -> None:
+        """The talk is on the stage: what its first slide needs is looked at."""
+        if not self.ready.nothing:
+            self.conditions.look(self.names())
+
     def on_events(self, session: Session, stamped: Sequence[e.Stamped]) -> None:
         """Looks at what the steps on this slide and the next one need, when that changes."""
         self._session = session
-        if self.runs_nothing:
+        if self.ready.nothing:
             return
-        for one in stamped:
-            match one.event:
-                case e.SessionStarted() | e.SessionResumed() | e.Moved() | e.DeckReloaded():
-                    self._look_around()
-                case e.StepStarted() | e.StepFinished() | e.LiveWished():
-                    self._look_around()
-        playing = session.active and session.lanes[session.active].activity is Activity.PLAYING
-        live = playing and session.lanes[session.active].rung == "live"
+        moves = e.SessionResumed | e.Moved | e.DeckReloaded | e.StepFinished | e.LiveWished
+        if any(isinstance(one.event, moves) for one in stamped):
+            self.conditions.look(self.names())
+        lane = session.lanes.get(session.active, Lane())
+        live = lane.activity is Activity.PLAYING and lane.rung == "live"
         if live and self._watch is None:
             self._watch = asyncio.get_running_loop().create_task(self._keep_looking())
         elif not live and self._watch is not None:
             self._watch.cancel()
             self._watch = None
-        if not session.active:
-            self._at_hand = None
 
-    def _look_around(self) -> None:
-        self.conditions.look(self._names())
-
-    def opened(self) -> None:
-        """The talk is on the stage: what its first slide needs is looked at."""
-        if not self.runs_nothing:
-            self._look_around()
-
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
         """The conditions of this slide's steps and the next one's, and what taints wait for."""
         slide = self._session.position.slide
-        names = [
-            name for demo, step in self._steps(slide, slide + 1) for name in self._needs(demo, step)
-        ]
+        steps = self._steps(slide, slide + 1)
+        names = [name for demo, step in steps for name in self.ready.needs(demo, step)]
         for taint in self._session.taints.values():
             names += taint.awaited
         return list(dict.fromkeys(names))
@@ -262,14 +179,14 @@ class LiveSide:
                     yield from ((demo, step) for step in range(len(demo.steps)))
 
     async def _keep_looking(self) -> None:
-        source = self._at_hand
+        source = self.at_hand
         while source is not None and not source.ended:
-            self.conditions.look(self._needs(source.demo, source.step))
+            self.conditions.look(self.ready.needs(source.demo, source.step))
             await asyncio.sleep(WATCH_SECONDS)
 
     def _conditions_changed(self) -> None:
-        if self._at_hand is not None:
-            self._at_hand.poke()
+        if self.at_hand is not None:
+            self.at_hand.poke()
         awaited = frozenset(n for t in self._session.taints.values() for n in t.awaited)
         if awaited & self.conditions.holding():
             self._dispatch(Provided(awaited & self.conditions.holding()))
@@ -285,37 +202,8 @@ class LiveSide:
         for task in (self._watch, *self._warm):
             if task is not None:
                 task.cancel()
+        self.hands.leave()
         self.conditions.close()
         self.shells.close()
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
-
-    # --- for the speaker ------------------------------------------------------------------------
-
-    def facts(self) -> list[Known]:
-        """The conditions of the steps on this slide and the next one, as they stand."""
-        return [] if self.runs_nothing else self.conditions.known(self._names())
-
-    def countdown(self) -> float | None:
-        """Seconds until the deadline of the live step; None where none runs."""
-        return self._at_hand.countdown() if self._at_hand is not None else None
-
-    def mode_words(self) -> str:
-        """How the talk is given, in words."""
-        if self.mode is Mode.RECORDED:
-            return "recorded"
-        if self._trusted is None:
-            return "not trusted: recordings"
-        if self._session.forced:
-            return "recordings, by your key"
-        return "live, whatever is known" if self.mode is Mode.LIVE else "live where it can be"
-
-    def tainted(self, demo: Demo) -> str:
-        """Why later steps of the demo's session stay recorded; empty where they do not."""
-        taint = self._session.taints.get(demo.session, Taint())
-        if not taint or self.runs_nothing:
-            return ""
-        first = taint.unmade[0]
-        what = f"{first.demo} {first.step + 1}" if first.step >= 0 else "what ran before the break"
-        waits = ", ".join(sorted(taint.awaited))
-        return f"{what} did not really happen" + (f"; {waits} would show it" if waits else "")

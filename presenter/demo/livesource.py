@@ -10,19 +10,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from presenter.deck.model import Demo
 from presenter.demo.clock import Clock
 from presenter.demo.execution import Execution
 from presenter.demo.hub import Hub, Output
+from presenter.demo.outcome import Outcome
 from presenter.demo.showing import Showing, prompted
 from presenter.live.marks import Ended, Printed
 from presenter.live.shell import Lost, ShellError, ShellEvent
 from presenter.talk import fallback
 from presenter.talk.commands import Command, Failed, Fell, Finished
-from presenter.talk.expect import Pattern, compile_pattern, judge
 from presenter.talk.fallback import Bar, Fault, Health, Lane, Phase, Policy, Wish
 from presenter.terminal.fall import SeenLines
 
@@ -31,64 +31,51 @@ if TYPE_CHECKING:
 
 SETTLED = 1.0
 """Seconds after which a step in the background is taken to run as it should."""
-NOT_FOUND = 127
-"""The status of a shell that has not found the program."""
-MOST_JUDGED = 10_000
-"""Lines of an output that are looked at for what is expected of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a live showing needs to know, and whom it tells."""
+
+    execution: Execution
+    line: Callable[[], str]
+    """What is run."""
+    may_run: Callable[[], Awaitable[Bar | None]]
+    """What keeps it from running at the last moment."""
+    policy: Policy
+    link: Callable[[], Fault | None]
+    """What is wrong with what the step needs."""
+    dispatch: Callable[[Command], None]
+    on_failure: Callable[[Exception], None]
+    edited: bool = False
+    """The command is the speaker's own."""
 
 
 class LiveSource(Showing):
     """One live showing. What it decides goes out as commands; what it shows, to the hub."""
 
-    def __init__(
-        self,
-        hub: Hub,
-        clock: Clock,
-        demo: Demo,
-        step: int,
-        column: Callable[[], int],
-        *,
-        execution: Execution,
-        command: Callable[[], str],
-        may_run: Callable[[], Awaitable[Bar | None]],
-        policy: Policy,
-        link: Callable[[], Fault | None],
-        dispatch: Callable[[Command], None],
-        on_failure: Callable[[Exception], None],
-    ) -> None:
-        """`command` gives the line to run, `may_run` what keeps it from running at the last moment.
+    rung = "live"
 
-        `link` tells what is wrong with what the step needs; `dispatch` takes the decisions.
-        """
+    def __init__(
+        self, hub: Hub, clock: Clock, demo: Demo, step: int, column: Callable[[], int], plan: Plan
+    ) -> None:
         super().__init__(hub, clock, demo, step, column)
         self.seen = SeenLines()
         """The lines that the audience has seen of its output."""
         self.focused = False
         """The speaker's keys go to it."""
-        self._execution = execution
-        self._line = command
-        self._may_run = may_run
-        self._policy = policy
-        self._link = link
-        self._dispatch = dispatch
-        self._on_failure = on_failure
+        self._plan = plan
+        self._policy = plan.policy
         self._lane = Lane(Phase.SILENT)
         self._held: list[str] = []
-        self._printed = SeenLines(MOST_JUDGED)
         self._wake = asyncio.Event()
-        self._fault: Fault | None = None
-        self._over = False
-        self._status: int | None = None
-        self._interrupted = False
-        self._ran_at = clock.now()
-        self._first_at: float | None = None
-        self._over_at = 0.0
-        self._pattern: Pattern | None = None
+        self._outcome = Outcome(demo.steps[step], clock.now)
+        self._outcome.edited = plan.edited
 
     @property
     def seat(self) -> Seat | None:
         """Where keys for it go."""
-        return self._execution.seat
+        return self._plan.execution.seat
 
     # --- what is told to it -------------------------------------------------------------------
 
@@ -99,8 +86,8 @@ class LiveSource(Showing):
 
     def interrupt(self) -> None:
         """One Ctrl-C; how it ends is then no fault."""
-        self._interrupted = True
-        self._execution.interrupt()
+        self._outcome.interrupted = True
+        self._plan.execution.interrupt()
 
     def poke(self) -> None:
         """Something that it depends on has changed."""
@@ -109,9 +96,9 @@ class LiveSource(Showing):
     def countdown(self) -> float | None:
         """Seconds until its deadline; None where none runs."""
         limit = self._policy.deadline
-        if limit is None or self._over or self._policy.wish is Wish.KEEP:
+        if limit is None or self._outcome.over or self._policy.wish is Wish.KEEP or self.focused:
             return None
-        return max(limit - (self._clock.now() - self._ran_at), 0.0)
+        return max(limit - self._outcome.seconds, 0.0)
 
     def heard(self, event: ShellEvent) -> None:
         """From the terminal that runs it."""
@@ -119,13 +106,14 @@ class LiveSource(Showing):
             case Printed(running=True):
                 self._take(event.text)
             case Ended():
-                self._end_run(event.status)
-            case Lost() if not self._over:
-                self._fault = Fault.LOST_PTY
-                self._end_run(None)
+                self._outcome.end(event.status)
+                self._wake.set()
+            case Lost():
+                self._outcome.end(None, Fault.LOST_PTY)
+                self._wake.set()
 
     def asked(self) -> None:
-        """A program that asks its terminal something is shown at once, and its fall as well."""
+        """A program that asks its terminal something is shown at once."""
         if self._held:
             self._lane = replace(self._lane, phase=Phase.SHOWN)
             self._show()
@@ -134,81 +122,65 @@ class LiveSource(Showing):
         if self.ended:
             self._hub.publish(self.demo.name, Output(text, aside=True))
             return
-        self._printed.feed(text)
-        if self._first_at is None:
-            self._first_at = self._clock.now()
+        if self._outcome.take(text) or self.demo.background:
             self._lane = fallback.printed(self._lane)
             self._wake.set()
         if self._lane.phase in (Phase.SILENT, Phase.HELD):
             self._held.append(text)
         else:
             self._publish(text)
-        if self.demo.background and self._pattern is not None:
-            self._wake.set()
-
-    def _end_run(self, status: int | None) -> None:
-        if not self._over:
-            self._over, self._status = True, status
-            self._over_at = self._clock.now()
-            self._wake.set()
 
     # --- the way of one showing ---------------------------------------------------------------
-
-    @property
-    def rung(self) -> str:
-        return "live"
 
     async def run(self) -> Fell | Finished:
         """Until it has ended, or fallen, for the talk: how."""
         self.begin_output("live")
-        expect = self.demo.steps[self.step].expect
-        pattern = compile_pattern(expect) if expect and self.demo.background else None
-        self._pattern = pattern if isinstance(pattern, Pattern) else None
         await self._start()
         while True:
             self._wake.clear()
             decision = fallback.decide(self._lane, self._health(), self._policy)
             self._lane = fallback.follow(self._lane, decision)
+            told = self._outcome.status, self._outcome.seconds
             match decision:
                 case fallback.Fall():
                     self.let_go()
                     return Fell(decision.rung, decision.reason.value)
+                case fallback.Finish():
+                    self._show()
+                    return Finished(*told)
+                case fallback.Keep():
+                    self._show()
+                    return Finished(*told, decision.reason.value)
                 case fallback.Ask():
                     self._show()
-                    told = self._status, self._seconds
-                    self._dispatch(Failed(decision.reason.value, *told))
-                case fallback.Keep() | fallback.Finish():
-                    self._show()
-                    reason = decision.reason.value if isinstance(decision, fallback.Keep) else ""
-                    return Finished(self._status, self._seconds, reason)
+                    self._plan.dispatch(Failed(decision.reason.value, *told))
                 case fallback.Show():
                     self._show()
             await self._wait(decision)
 
     async def _start(self) -> None:
+        plan = self._plan
         try:
-            bar = await self._may_run()
+            bar = await plan.may_run()
             if bar is None:
-                await self._execution.start(self._line(), prompted(self.next_prompt()), self)
+                await plan.execution.start(plan.line(), prompted(self.next_prompt()), self)
             else:
                 self._policy = replace(self._policy, trusted=bar is not Bar.UNTRUSTED)
         except (ShellError, OSError) as error:
-            self._on_failure(error)
-            self._fault = Fault.LOST_PTY
-            self._end_run(None)
-        self._ran_at = self._clock.now()
+            plan.on_failure(error)
+            self._outcome.end(None, Fault.LOST_PTY)
+        self._outcome.begin()
 
     async def _wait(self, decision: fallback.Decision) -> None:
         """Until something is learnt, or the time has come that matters next."""
         if isinstance(decision, fallback.Show):
             return  # asked at once: it may have ended already
-        now = self._clock.now()
+        now, left = self._clock.now(), self.countdown()
         moments = [now + decision.seconds] if isinstance(decision, fallback.Hold) else []
-        left = self.countdown()
-        if left is not None and not self.focused:
+        if left is not None:
             moments.append(now + left)
-        if self.demo.background and not self._over:
-            moments.append(self._ran_at + SETTLED)
+        if self.demo.background and not self._outcome.over:
+            moments.append(now + max(SETTLED - self._outcome.seconds, 0.0))
         if not moments:
             await self._wake.wait()
             return
@@ -223,42 +195,24 @@ class LiveSource(Showing):
                     await task
 
     def _health(self) -> Health:
-        now = self._clock.now()
-        settled = self.demo.background and self._is_settled(now)
+        outcome = self._outcome
+        kept = self._policy.wish is Wish.KEEP
+        settled = self._is_settled()
+        link = None if outcome.over or kept else self._plan.link()
         return Health(
-            fault=None if settled else self._fault_now(),
-            ended=self._over or settled,
-            elapsed=0.0 if self._policy.wish is Wish.KEEP else now - self._ran_at,
-            held=now - self._first_at if self._first_at is not None else 0.0,
+            fault=None if settled else outcome.judged() or link,
+            ended=outcome.over or settled,
+            elapsed=0.0 if kept else outcome.seconds,
+            held=outcome.held,
             focused=self.focused,
         )
 
-    def _is_settled(self, now: float) -> bool:
+    def _is_settled(self) -> bool:
         """Whether a step in the background runs as it should: its pattern came, or time passed."""
-        if self._over:
+        if not self.demo.background or self._outcome.over:
             return False
-        if self._pattern is not None:
-            return any(map(self._pattern.found_in, self._printed.all_lines()))
-        return now - self._ran_at >= SETTLED
-
-    def _fault_now(self) -> Fault | None:
-        if self._fault is not None:
-            return self._fault
-        if not self._over:
-            return None if self._policy.wish is Wish.KEEP else self._link()
-        step = self.demo.steps[self.step]
-        if self.command != step.command:  # the speaker's own: only its status can be judged
-            step = replace(step, expect="", transcript=None)
-        lines = self._printed.all_lines()
-        fault = judge(step, self._status, lines, interrupted=self._interrupted)
-        if fault is Fault.EXIT_STATUS and self._status == NOT_FOUND:
-            return Fault.MISSING_PROGRAM
-        return fault
-
-    @property
-    def _seconds(self) -> float:
-        end = self._over_at if self._over else self._clock.now()
-        return round(max(end - self._ran_at, 0.0), 3)
+        shows = self._outcome.shows_what_is_expected()
+        return self._outcome.seconds >= SETTLED if shows is None else shows
 
     # --- what the audience sees ---------------------------------------------------------------
 
@@ -273,7 +227,7 @@ class LiveSource(Showing):
     def let_go(self) -> None:
         """Nothing more is shown of it; what it runs may finish out of sight."""
         self.ended = True
-        self._execution.leave(self)
+        self._plan.execution.leave(self)
 
     def finish_now(self) -> None:
         """It ends as it stands: because it has ended, or because the speaker goes on.
@@ -285,6 +239,6 @@ class LiveSource(Showing):
         if not self.began:
             self.begin_output("live")
         self._show()
-        self.end(self._status, self._seconds)
+        self.end(self._outcome.status, self._outcome.seconds)
         if not self.demo.background:
-            self._execution.leave(self)
+            self._plan.execution.leave(self)

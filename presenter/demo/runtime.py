@@ -28,7 +28,6 @@ from presenter.talk.session import Script, Session
 
 if TYPE_CHECKING:
     from presenter.demo.liveside import LiveSide
-    from presenter.demo.livesource import LiveSource
 
 Listener = Callable[[Session, tuple[e.Stamped, ...]], object]
 
@@ -75,7 +74,7 @@ class Runtime:
         if live is not None:
             live.connect(self._supply, self.dispatch)
             self._listeners.append(live.on_events)
-        self._effects = Effects(
+        self.effects = Effects(
             pace or clock, hub, screens, self._supply, self.dispatch, on_failure, live
         )
 
@@ -98,7 +97,7 @@ class Runtime:
         if deck_hash not in ("", self._session.deck_hash):
             here = self._session.position
             self.dispatch(Reloaded(deck_hash, here.slide, here.stop))
-        self._guard(partial(self._effects.resume, self._session))
+        self._guard(partial(self.effects.resume, self._session))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after every command that led to events; returns how to end that."""
@@ -131,35 +130,11 @@ class Runtime:
         """The rung on which a step would begin now; never raises."""
         if self._live is None:
             return self._supply.material(demo, step).rung
-        return self._live.begin(self._session, demo, step).rung
-
-    def press(self, key: str) -> None:
-        """A key for the player at hand, by its name."""
-        self._guard(lambda: self._effects.press(key))
-
-    def take_hands(self, demo: Demo) -> None:
-        """The speaker's keys go to the demo's pane."""
-        self._guard(lambda: self._effects.take_hands(demo, self._session))
-
-    def leave_hands(self) -> None:
-        """They come back to the talk."""
-        self._guard(lambda: self._effects.leave_hands(self._session))
-
-    def show_typed(self) -> None:
-        """The command that stands typed is shown as the talk has it."""
-        self._guard(lambda: self._effects.show_typed(self._session))
-
-    def show_edited(self, text: str) -> None:
-        """The command that stands typed is shown as it is being changed."""
-        self._guard(lambda: self._effects.show_edited(self._session, text))
-
-    def live_source(self) -> LiveSource | None:
-        """The live showing at hand, if there is one."""
-        return self._effects.live_source()
+        return self._live.ready.begin(self._session, demo, step).rung
 
     def close(self) -> None:
         """Stop everything that types, plays or runs, and close the journal."""
-        self._effects.stop()
+        self.effects.stop()
         if self._live is not None:
             self._guard(self._live.close)
         if self._journal is not None:
@@ -183,7 +158,7 @@ class Runtime:
         if script is not None:
             self._script = script
         try:
-            begin = self._live.begin if self._live is not None else None
+            begin = self._live.ready.begin if self._live is not None else None
             events = decide(self._session, command, self._script, self._supply.feed, begin)
         except Exception as error:  # noqa: BLE001 — whatever breaks, the next keypress works
             self._on_failure(error)
@@ -202,7 +177,7 @@ class Runtime:
                 self._journal.append(one)
             self._session = evolve(self._session, one)
         for event in events:
-            self._guard(partial(self._effects.carry_out, event, self._session, self._script))
+            self._guard(partial(self.effects.carry_out, event, self._session, self._script))
         for listener in tuple(self._listeners):
             self._guard(partial(listener, self._session, stamped))
 
@@ -214,7 +189,7 @@ class Runtime:
 
     def _changed_demos(self, script: Script) -> tuple[str, ...]:
         """The demos opened so far that the other deck has not, or has with other steps."""
-        opened = self._effects.opened
+        opened = self.effects.opened
         found: dict[str, Demo] = {}
         for index in range(len(script)):
             if len(found) == len(opened):

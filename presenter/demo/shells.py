@@ -91,6 +91,13 @@ class Background:
     status: int | None = None
     ended: bool = False
 
+    @property
+    def words(self) -> str:
+        """How it stands: `runs`, or how it has ended."""
+        if not self.ended:
+            return "runs"
+        return "ended" if self.status is None else f"ended {self.status}"
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

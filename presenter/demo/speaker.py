@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Block, Column, Columns, Image, Note, Paragraph, Reveal, Span
-from presenter.demo.panel import step_words, upcoming
+from presenter.deck.model import Block, Column, Columns, Demo, Image, Note, Paragraph, Reveal, Span
+from presenter.demo.panel import StepFacts, step_words, upcoming
 from presenter.layout.pane import screen_view
 from presenter.layout.slide import Column as Place
 from presenter.layout.slide import lay_out
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import clean, one_line
 from presenter.layout.theme import THEMES
-from presenter.talk.session import Activity
+from presenter.talk.session import Activity, Lane
 
 if TYPE_CHECKING:
     from presenter.demo.desk import Desk
-    from presenter.demo.liveside import LiveSide
+    from presenter.demo.livefacts import LiveFacts
 
 TEXT_COLUMNS, TEXT_ROWS = 60, 24
 """The size at which a slide's text is laid out for the speaker."""
@@ -101,12 +101,12 @@ class Speaker:
         at_hand = self._desk.step_at_hand()
         if at_hand is None:
             return state
-        facts, lane = self._desk.view._facts(), at_hand[1]
+        demo, lane = at_hand
         result = lane.results.get(lane.step)
         asks = lane.activity is Activity.ASKED
         return replace(
             state,
-            step=one_line(step_words(facts)) if facts is not None else "",
+            step=one_line(step_words(self._facts(demo, lane))) if lane.step >= 0 else "",
             reason=one_line(lane.reason or (result.reason if result is not None else "")),
             activity="" if lane.activity is Activity.IDLE else lane.activity.value,
             asks=asks,
@@ -116,6 +116,15 @@ class Speaker:
     def _title(self, index: int) -> str:
         deck = self._desk.deck
         return one_line(deck.title(index) or deck.slide_id(index))
+
+    def _facts(self, demo: Demo, lane: Lane) -> StepFacts:
+        result = lane.results.get(lane.step)
+        rung = lane.rung or (result.rung if result is not None else "")
+        rung = rung or self._desk.runtime.rung(demo, lane.step)
+        if rung == "live":
+            return StepFacts(rung, result=result)
+        material = self._desk.runtime.material(demo, lane.step)
+        return StepFacts(rung, material.source, material.date, material.stale, result)
 
     def _message(self) -> str:
         lines = self._desk.reports.lines
@@ -144,28 +153,19 @@ class Speaker:
         return self._texts[key]
 
 
-def _with_live(state: SpeakerState, desk: Desk, live: LiveSide) -> SpeakerState:
+def _with_live(state: SpeakerState, desk: Desk, live: LiveFacts) -> SpeakerState:
     """`state` with what the live side of the talk has to tell."""
-    demo = desk.demo(desk.session.position)
     return replace(
         state,
-        mode=one_line(live.mode_words()),
+        mode=one_line(live.mode()),
         runs=desk.runs_live,
-        tainted=one_line(live.tainted(demo)) if demo is not None else "",
+        tainted=one_line(live.tainted()),
         conditions=tuple(
-            (one_line(known.name), known.truth.value, one_line(known.words))
-            for known in live.facts()
+            (one_line(name), truth, one_line(words)) for name, truth, words in live.conditions()
         ),
         countdown=live.countdown(),
-        background=tuple(
-            (one_line(one.demo), "runs" if not one.ended else _ended(one.status))
-            for one in live.shells.background
-        ),
+        background=tuple((one_line(demo), one_line(how)) for demo, how in live.background()),
     )
-
-
-def _ended(status: int | None) -> str:
-    return "ended" if status is None else f"ended {status}"
 
 
 def _slide_text(deck: Deck, index: int, reveals: int) -> tuple[str, ...]:

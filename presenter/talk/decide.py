@@ -63,6 +63,12 @@ def decide(
             return _to(scene, len(script) - 1)
         case c.Back():
             return _back(scene)
+        case _:
+            return _of_steps(scene, command)
+
+
+def _of_steps(scene: Scene, command: c.Command) -> Events:
+    match command:
         case c.Skip():
             return skip(scene)
         case c.Replay():

@@ -8,23 +8,17 @@ has come up to the application, and a fast hand's next key would be judged by wh
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 
-from textual import events, geometry
-from textual.app import ComposeResult
-from textual.screen import Screen
-from textual.timer import Timer
-from textual.widget import Widget
+from textual import events
 
 from presenter.demo.desk import Desk
 from presenter.demo.seat import Mouse
-from presenter.layout.frame import Size
 from presenter.layout.theme import next_theme
 from presenter.talk import commands
 from presenter.terminal.keys import MouseKind
-from presenter.ui import dialogs
 from presenter.ui.bindings import PLAYER_KEYS, bound
+from presenter.ui.drawing import DeskScreen
 from presenter.ui.overlays import OVERLAYS
 from presenter.ui.stage import Stage
 
@@ -47,25 +41,15 @@ COMMANDS: dict[str, Callable[[], commands.Command]] = {
     "reset_timer": commands.ResetTimer,
 }
 
-FRAME_SECONDS = 1 / 30
-"""Output is drawn at most this often; a key is drawn at once."""
-IDLE_SECONDS = 0.05
-"""This long after a drawing, the next slide is prepared."""
 PAGE_ROWS = 10
 """Rows that `next` scrolls a text that does not fit, before it turns the slide."""
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
 PROBLEM_SECONDS = 60.0
 """How long what is wrong with a deck is shown, unless it is mended before."""
-WIDE = 132
-"""From this many columns on, the private panel stands at the side: a demo still fits there."""
-STAGE_ROWS = 26
-"""Rows that the stage keeps above the panel, where there are so many."""
-PANEL_ROWS = 10
-"""The panel's least height."""
 
 
-class TalkScreen(Screen[None], inherit_bindings=False):
+class TalkScreen(DeskScreen, inherit_bindings=False):
     """Shows a desk's frames and sends it the speaker's keys."""
 
     def __init__(self, desk: Desk, keys: Mapping[str, str], *, watch: bool = False) -> None:
@@ -73,8 +57,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
         `watch`: take a changed deck at once, and show the slide that has changed.
         """
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self._watch = watch
         self.keys = keys
         self._bound = bound(keys)
@@ -82,14 +65,6 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self._number = ""
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
-        self._shown = (-1, 0.0)
-        """Number of the last event that is on the screen, and since when it is."""
-        self._private = False
-        self._pending: Timer | None = None
-        self._idle: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        yield Stage(id="stage")
 
     def on_mount(self) -> None:
         self.desk.on_change = self.draw_soon
@@ -98,34 +73,6 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self.query_one("#stage", Stage).focus()
         self.desk.opened()
         self.set_interval(WATCH_SECONDS, self._each_second)
-
-    # --- drawing ------------------------------------------------------------------------------
-
-    def draw(self) -> None:
-        """Draw what stands now, at once."""
-        for timer in (self._pending, self._idle):
-            if timer is not None:
-                timer.stop()
-        self._pending = None
-        sequence = self.desk.session.sequence
-        for stage in self.query(Stage):
-            size = Size(stage.size.width, stage.size.height)
-            if size.columns and size.rows:
-                private = stage.id == "panel"
-                stage.show(self.desk.view.panel(size) if private else self.desk.view.frame(size))
-        if self._shown[0] != sequence:
-            self._shown = (sequence, time.monotonic())
-        self._idle = self.set_timer(IDLE_SECONDS, self.desk.view.prepare)
-
-    def draw_soon(self) -> None:
-        """Draw within a frame's time; many changes make one drawing."""
-        if self._pending is None:
-            self._pending = self.set_timer(FRAME_SECONDS, self.draw)
-
-    def on_stage_resized(self) -> None:
-        for panel in self.query("#panel"):
-            _place(panel, self.size)
-        self.draw()
 
     def _each_second(self) -> None:
         if self.private_shown:
@@ -141,12 +88,12 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         event.stop()
         event.prevent_default()
         binding = self._bound.get(event.key)
-        if self.desk.editing is not None:
-            self.desk.edit_key(event.key, event.character)
+        if self.desk.keyboard.editing is not None:
+            self.desk.keyboard.edit_key(event.key, event.character)
             self.draw()
         elif self._pane_has_keys and (binding is None or binding.id != self._way_back):
             control = self._controls.get(event.key)
-            self.desk.key(event.key, event.character, control.action if control else "")
+            self.desk.keyboard.key(event.key, event.character, control.action if control else "")
             self.draw_soon()
         elif event.is_printable and self.desk.typing_by_keys(complete=event.key != "space"):
             self.desk.dispatch(commands.TypeKey())
@@ -162,7 +109,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         """Text pasted into the terminal: for the pane that has the keys, else for nobody."""
         event.stop()
-        self.desk.paste(event.text)
+        self.desk.keyboard.paste(event.text)
 
     @property
     def _pane_has_keys(self) -> bool:
@@ -176,11 +123,6 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     def keys_of(self, binding: str) -> list[str]:
         """The keys that are bound to a binding now."""
         return [name for name, key in self._bound.items() if key.id == binding]
-
-    @property
-    def private_shown(self) -> bool:
-        """Whether the private panel is open: the speaker has said that this screen is private."""
-        return bool(self.query("#panel"))
 
     def action_send(self, name: str) -> None:
         """Dispatch the command of that name; `last` after a number means that slide."""
@@ -203,11 +145,11 @@ class TalkScreen(Screen[None], inherit_bindings=False):
         self.draw()
 
     def action_pane(self, focused: bool) -> None:
-        self.desk.focus_pane(focused)
+        self.desk.keyboard.focus(focused)
         self.draw()
 
     def action_edit(self) -> None:
-        self.desk.start_editing()
+        self.desk.keyboard.start_editing()
         self.draw()
 
     def action_cancel(self) -> None:
@@ -237,23 +179,6 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
         self.run_worker(reload(), group="reload", exclusive=True, exit_on_error=False)
 
-    def action_notes(self) -> None:
-        """The private panel: away if it is shown, else after the speaker's word."""
-        if self.private_shown:
-            self.query("#panel").remove()
-        elif self._private:
-            self._show_panel(True)
-        else:
-            self.app.push_screen(dialogs.private_question(), self._show_panel)
-
-    def _show_panel(self, private: bool | None) -> None:
-        self._private = bool(private)
-        if private:
-            panel = Stage(id="panel")
-            panel.can_focus = False
-            _place(panel, self.size)
-            self.mount(panel)
-
     def action_open(self, name: str) -> None:
         """Open one of the screens over the stage."""
         screen, done = OVERLAYS[name](self)
@@ -270,7 +195,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
 
     def on_stage_clicked(self, event: Stage.Clicked) -> None:
         if event.stage.id != "panel" and not self._tell_pane("press", event.x, event.y, 1):
-            self.desk.focus_pane(self.desk.view.in_pane(event.x, event.y))
+            self.desk.keyboard.focus(self.desk.view.in_pane(event.x, event.y))
             self.draw()
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
@@ -285,14 +210,7 @@ class TalkScreen(Screen[None], inherit_bindings=False):
     def _tell_pane(self, kind: MouseKind, x: int, y: int, button: int = 0) -> bool:
         """Tell the program in the pane that has the keys; whether it wanted to know."""
         cell = self.desk.view.cell_at(x, y) if self._pane_has_keys else None
-        told = cell is not None and self.desk.mouse(Mouse(kind, *cell, button))
+        told = cell is not None and self.desk.keyboard.mouse(Mouse(kind, *cell, button))
         if told and kind == "press" and cell is not None:
-            self.desk.mouse(Mouse("release", *cell, button))
+            self.desk.keyboard.mouse(Mouse("release", *cell, button))
         return told
-
-
-def _place(panel: Widget, size: geometry.Size) -> None:
-    """The panel at the side where a demo still fits beside it, else below the stage."""
-    side = size.width >= WIDE
-    panel.set_class(side, "side")
-    panel.styles.height = "1fr" if side else max(PANEL_ROWS, size.height - STAGE_ROWS)

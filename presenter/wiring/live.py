@@ -12,6 +12,7 @@ from presenter.demo.conditions import Conditions
 from presenter.demo.hands import Hands
 from presenter.demo.hub import Hub
 from presenter.demo.liveside import LiveSide
+from presenter.demo.readiness import Readiness
 from presenter.demo.reports import Reports
 from presenter.demo.screens import Screens
 from presenter.demo.shells import Setting, Shells
@@ -63,12 +64,13 @@ def make_live(
     shells = Shells(setting)
     quiet = trusted is None or mode is Mode.RECORDED
     prober = None if quiet else Prober(environment, folder)
-    live: LiveSide
-    conditions = Conditions(deck.meta.needs, lambda: live.variables(), prober)
+    side: LiveSide
+    conditions = Conditions(deck.meta.needs, lambda: side.variables(), prober)
     grid = deck.meta.grid
     hands = Hands(hub, shells, (grid.columns, grid.rows), screens.column, reports)
-    live = LiveSide(deck, mode, trusted, shells, conditions, hands, reports)
-    return live
+    ready = Readiness(deck, mode, trusted, conditions, shells.busy)
+    side = LiveSide(deck, ready, shells, conditions, hands, reports)
+    return side
 
 
 def working_folder(deck: Deck) -> Path:

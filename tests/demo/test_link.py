@@ -9,25 +9,19 @@ import socket
 import stat
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
 from presenter.deck.deck import open_deck
-from presenter.deck.model import Demo, Slide
+from presenter.deck.model import Slide
 from presenter.demo import link as links
-from presenter.demo.conditions import Known
 from presenter.demo.link import MOST_PRESSES, serve
 from presenter.demo.reports import Reports
-from presenter.demo.seat import Seat
-from presenter.demo.shells import Background
 from presenter.demo.speaker import Speaker
 from presenter.demo.wire import LONGEST_PRESS, encode_state
 from presenter.samples import find_deck
 from presenter.talk.commands import Command, GoTo, Next, NextSlide, Quit, Skip
-from presenter.talk.condition import Truth
-from presenter.talk.session import Activity, Lane, Position
+from presenter.talk.session import Activity, Lane, Position, StepResult
 from presenter.wiring.desk import make_desk
 from tests.demo.linking import TABLE, attached, linked, wait
 from tests.ui.stagehand import DEMO, PAUSES
@@ -162,33 +156,19 @@ async def test_a_talk_that_breaks_off_says_no_end(tmp_path: Path, monkeypatch: P
         assert await end.message() is None
 
 
-class Live:
-    """The live side of a talk, as far as it tells the speaker something."""
-
-    def __init__(self) -> None:
-        seat = cast(Seat, None)  # nobody looks at it
-        forward = Background("forward", seat)
-        traffic = Background("traffic", seat, status=1, ended=True)
-        self.shells = SimpleNamespace(background=[forward, traffic])
-
-    def facts(self) -> list[Known]:
-        return [Known("cluster", Truth.FALSE, "no answer\x1b[2J"), Known("shop")]
-
-    def countdown(self) -> float | None:
-        return 3.5
-
-    def mode_words(self) -> str:
-        return "live where it can be"
-
-    def tainted(self, demo: Demo) -> str:
-        return f"{demo.name} 1 did not really happen"
-
-
 async def test_live_facts_are_told(tmp_path: Path, monkeypatch: Patch) -> None:
     async with linked(tmp_path, monkeypatch) as (desk, link):
+        live, seat = desk.live, cast(Seat, None)  # nobody looks at the seat
+        assert live is not None
         desk.dispatch(GoTo(DEMO))
+        known = [Known("cluster", Truth.FALSE, "no answer\x1b[2J"), Known("shop")]
+        beside = [Background("forward", seat), Background("traffic", seat, status=1, ended=True)]
         with monkeypatch.context() as patch:
-            patch.setattr(desk, "live", Live())
+            patch.setattr(live, "facts", lambda: known)
+            patch.setattr(live, "countdown", lambda: 3.5)
+            patch.setattr(live, "mode_words", lambda: "live where it can be")
+            patch.setattr(live, "tainted", lambda demo: f"{demo.name} 1 did not really happen")
+            patch.setattr(live.shells, "background", beside)
             async with attached(link) as end:
                 state = await end.state()
         assert state.conditions == (
@@ -203,16 +183,12 @@ async def test_live_facts_are_told(tmp_path: Path, monkeypatch: Patch) -> None:
 async def test_facts_that_cannot_be_told_cost_only_themselves(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    class Broken(Live):
-        def countdown(self) -> float | None:
-            raise ZeroDivisionError("no clock")
-
     async with linked(tmp_path, monkeypatch) as (desk, link):
         with monkeypatch.context() as patch:
-            patch.setattr(desk, "live", Broken())
+            patch.setattr(desk.live, "countdown", lambda: 1 // 0)
             async with attached(link) as end:
                 assert (await end.state()).title == "A talk for tests"
-        assert desk.reports.lines == ["no clock"]
+        assert desk.reports.lines == ["integer division or modulo by zero"]
 
 
 def test_a_failure_that_waits_is_told_with_what_the_next_press_does() -> None:
@@ -230,6 +206,11 @@ def test_a_failure_that_waits_is_told_with_what_the_next_press_does() -> None:
     assert (state.asks, state.reason, state.activity) == (True, "exit 1, not 0", "asked")
     assert state.upcoming == "replay the step from its recording"
     assert state.scratch
+    assert state.step == "live"
+    results = {0: StepResult("live", 1, 2.0)}
+    lane = Lane(results, step=0)
+    desk.runtime._session = replace(session, lanes={name: lane}, active="")
+    assert Speaker(desk).state().step == "live · exit 1 · 2.0 s"
 
 
 # --- what it takes ----------------------------------------------------------------------------

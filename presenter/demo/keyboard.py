@@ -1,0 +1,194 @@
+"""Where the speaker's keys go: to the pane in view, or to the command that is being changed.
+
+The talk knows nothing of it: whatever is typed, the script stays where it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from presenter.deck.model import Demo, DemoKind
+from presenter.demo.lineedit import Line, drawn, press
+from presenter.demo.showing import Showing
+from presenter.talk import events as e
+from presenter.talk.commands import Edit, Next, Replay, Typed
+from presenter.talk.session import Activity, Lane
+
+if TYPE_CHECKING:
+    from presenter.demo.desk import Desk
+    from presenter.demo.effects import Effects
+    from presenter.demo.liveside import LiveSide
+    from presenter.demo.seat import Mouse
+
+
+class Keyboard:
+    """The keys of one desk."""
+
+    def __init__(self, desk: Desk, effects: Effects, side: LiveSide | None) -> None:
+        self.editing: Line | None = None
+        """The command at hand while the speaker changes it."""
+        self._desk = desk
+        self._effects = effects
+        self._side = side
+        self._lent = False
+        """The pane has the keys because its step asked for them."""
+
+    # --- the pane -----------------------------------------------------------------------------
+
+    def focus(self, focused: bool) -> None:
+        """Give the keys to the pane, if one is there, or take them back."""
+        view = self._desk.view
+        if focused == view.pane_focused or self._desk.session.scratch:
+            return
+        view.focus_pane(focused)
+        demo = self._in_view()
+        if view.pane_focused and demo is not None:
+            self._take(demo)
+        else:
+            self._leave()
+
+    def key(self, key: str, character: str | None, control: str = "") -> None:
+        """A key for the focused pane, by Textual's name; `control`: what it is to a player."""
+        if self._side is not None and self._side.hands.taken:
+            self._side.hands.key(key, character)
+            return
+        demo = self._in_view()
+        if demo is None or demo.kind is not DemoKind.CAST:
+            return
+        if not self._desk.session.active:
+            # It has ended, or not begun: a key of the player's brings it back.
+            began = demo.name in self._desk.session.lanes
+            self._desk.dispatch(Replay() if began else Next())
+        self._effects.press(control or key)
+
+    def paste(self, text: str) -> None:
+        """Pasted text for the focused pane, or for the command that is edited."""
+        if self.editing is not None:
+            self._edit(self.editing.typed(text))
+        elif self._side is not None and self._side.hands.taken:
+            self._side.hands.paste(text)
+
+    def mouse(self, told: Mouse) -> bool:
+        """The mouse over a cell of the focused pane; False where nothing there wants it."""
+        return self._side is not None and self._side.hands.taken and self._side.hands.mouse(told)
+
+    def on_event(self, event: e.Event) -> None:
+        """The keys go to a step that wants them, and on to its shell when it has ended."""
+        match event:
+            case e.ScratchSet():
+                self._scratch(event.on)
+            case e.StepEdited():
+                self.editing = None
+                self._show_typed()
+            case e.StepStarted(rung="live"):
+                demo = self._in_view()
+                if demo is not None and demo.name == event.demo and demo.takes_keys:
+                    self._lent = True
+                    self.focus(True)
+            case e.StepFinished() | e.StepFell() if self._desk.view.pane_focused:
+                self._step_ended(event)
+
+    def _step_ended(self, event: e.StepFinished | e.StepFell) -> None:
+        demo = self._in_view()
+        if demo is None or demo.name != event.demo:
+            return
+        if self._lent or isinstance(event, e.StepFell) or event.rung != "live":
+            self._lent = False
+            self.focus(False)
+        else:
+            self._take(demo)
+
+    def slide_left(self) -> None:
+        """Another slide is shown: its pane has no keys yet."""
+        if not self._desk.session.scratch:
+            self._leave()
+
+    def _in_view(self) -> Demo | None:
+        return self._desk.demo(self._desk.session.position)
+
+    def _take(self, demo: Demo) -> None:
+        """To what runs in the demo's pane, else to its session's shell."""
+        side, session = self._side, self._desk.session
+        if side is None or side.ready.nothing or demo.kind is not DemoKind.SHELL:
+            return
+        lane = session.lanes.get(demo.name, Lane())
+        source = self._effects.live_source()
+        if source is None or lane.activity is not Activity.PLAYING:
+            source = side.running_beside(demo)
+        if source is not None:
+            side.hands.on_step(source)
+            return
+        if session.active:  # a command that stands typed gives way to the shell's own prompt
+            if session.lanes[session.active].activity is Activity.TYPING:
+                self._desk.dispatch(Typed())
+            self._effects.take_away(session.active, session.lanes[session.active].step)
+        step = min(lane.step + (lane.step in lane.results), len(demo.steps) - 1)
+        side.hands.on_shell(demo, demo.steps[max(step, 0)].prompt)
+
+    def _leave(self) -> None:
+        if self._side is not None and self._side.hands.taken:
+            self._side.hands.leave()
+            self._show_typed()
+
+    def _scratch(self, on: bool) -> None:
+        side = self._side
+        if side is None or side.ready.nothing:
+            return
+        if on:
+            demos = self._desk.deck.demos(self._desk.session.position.slide)
+            shells = [demo for demo in demos if demo.kind is DemoKind.SHELL]
+            side.hands.on_scratch(shells[0] if shells else side.any_demo())
+        else:
+            side.hands.leave()
+            self._desk.view.focus_pane(False)
+
+    # --- the command at hand --------------------------------------------------------------------
+
+    def start_editing(self) -> None:
+        """The command that stands typed can be changed, if it is one that would run live."""
+        at_hand = self._desk.step_at_hand()
+        if at_hand is None or at_hand[1].activity is not Activity.TYPED:
+            return
+        demo, lane = at_hand
+        if self._desk.runtime.rung(demo, lane.step) == "live" and demo.snippet is None:
+            told = demo.steps[lane.step]
+            text = lane.text or told.run or told.command
+            self._edit(Line(text, len(text)))
+
+    def edit_key(self, key: str, character: str | None) -> None:
+        """A key while a command is edited: Enter takes it, Escape leaves it as it was."""
+        line = self.editing
+        if line is None:
+            return
+        if key in ("enter", "escape", "ctrl+right_square_bracket"):
+            self.editing = None
+            if key == "enter" and line.text.strip():
+                self._desk.dispatch(Edit(line.text))
+            else:
+                self._show_typed()
+        else:
+            self._edit(press(line, key, character))
+
+    def _edit(self, line: Line) -> None:
+        self.editing = line
+        source = self._typed_source()
+        if source is not None:
+            source.begin()
+            source.output(drawn(line))
+
+    def _show_typed(self) -> None:
+        """The command that stands typed is shown as the talk has it."""
+        source = self._typed_source()
+        if source is not None:
+            session = self._desk.session
+            source.command = session.lanes[session.active].text or source.command
+            source.type_rest()
+
+    def _typed_source(self) -> Showing | None:
+        """A new source for the step whose command stands typed; None where none does."""
+        session = self._desk.session
+        lane = session.lanes.get(session.active, Lane())
+        if lane.activity is not Activity.TYPED:
+            return None
+        source = self._effects.prepare(session.active, lane.step)
+        return source if isinstance(source, Showing) else None

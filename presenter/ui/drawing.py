@@ -1,0 +1,101 @@
+"""What the talk's screen shows: the stage, and the private panel beside or below it.
+
+Frames come whole from the desk; a drawing shows what stands now, and many changes make one.
+"""
+
+from __future__ import annotations
+
+import time
+
+from textual import geometry
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from presenter.demo.desk import Desk
+from presenter.layout.frame import Size
+from presenter.ui import dialogs
+from presenter.ui.stage import Stage
+
+FRAME_SECONDS = 1 / 30
+"""Output is drawn at most this often; a key is drawn at once."""
+IDLE_SECONDS = 0.05
+"""This long after a drawing, the next slide is prepared."""
+WIDE = 132
+"""From this many columns on, the private panel stands at the side: a demo still fits there."""
+STAGE_ROWS = 26
+"""Rows that the stage keeps above the panel, where there are so many."""
+PANEL_ROWS = 10
+"""The panel's least height."""
+
+
+class DeskScreen(Screen[None], inherit_bindings=False):
+    """Shows a desk's frames."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self._shown = (-1, 0.0)
+        """Number of the last event that is on the screen, and since when it is."""
+        self._private = False
+        self._pending: Timer | None = None
+        self._idle: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Stage(id="stage")
+
+    def draw(self) -> None:
+        """Draw what stands now, at once."""
+        for timer in (self._pending, self._idle):
+            if timer is not None:
+                timer.stop()
+        self._pending = None
+        sequence = self.desk.session.sequence
+        for stage in self.query(Stage):
+            size = Size(stage.size.width, stage.size.height)
+            if size.columns and size.rows:
+                private = stage.id == "panel"
+                stage.show(self.desk.view.panel(size) if private else self.desk.view.frame(size))
+        if self._shown[0] != sequence:
+            self._shown = (sequence, time.monotonic())
+        self._idle = self.set_timer(IDLE_SECONDS, self.desk.view.prepare)
+
+    def draw_soon(self) -> None:
+        """Draw within a frame's time; many changes make one drawing."""
+        if self._pending is None:
+            self._pending = self.set_timer(FRAME_SECONDS, self.draw)
+
+    def on_stage_resized(self) -> None:
+        for panel in self.query("#panel"):
+            _place(panel, self.size)
+        self.draw()
+
+    @property
+    def private_shown(self) -> bool:
+        """Whether the private panel is open: the speaker has said that this screen is private."""
+        return bool(self.query("#panel"))
+
+    def action_notes(self) -> None:
+        """The private panel: away if it is shown, else after the speaker's word."""
+        if self.private_shown:
+            self.query("#panel").remove()
+        elif self._private:
+            self._show_panel(True)
+        else:
+            self.app.push_screen(dialogs.private_question(), self._show_panel)
+
+    def _show_panel(self, private: bool | None) -> None:
+        self._private = bool(private)
+        if private:
+            panel = Stage(id="panel")
+            panel.can_focus = False
+            _place(panel, self.size)
+            self.mount(panel)
+
+
+def _place(panel: Widget, size: geometry.Size) -> None:
+    """The panel at the side where a demo still fits beside it, else below the stage."""
+    side = size.width >= WIDE
+    panel.set_class(side, "side")
+    panel.styles.height = "1fr" if side else max(PANEL_ROWS, size.height - STAGE_ROWS)
