@@ -94,20 +94,15 @@ class Speaker:
         )
 
     def _with_step(self, state: SpeakerState) -> SpeakerState:
-        """`state` with the step at hand, or the one shown last: what it does, on which rung, why.
-
-        The reason is why it is not live, or what is wrong with how it ended.
-        """
+        """`state` with the step at hand, or the one shown last: what it does, and on which rung."""
         at_hand = self._desk.step_at_hand()
         if at_hand is None:
             return state
         demo, lane = at_hand
-        result = lane.results.get(lane.step)
         asks = lane.activity is Activity.ASKED
         return replace(
             state,
             step=one_line(step_words(self._facts(demo, lane))) if lane.step >= 0 else "",
-            reason=one_line(lane.reason or (result.reason if result is not None else "")),
             activity="" if lane.activity is Activity.IDLE else lane.activity.value,
             asks=asks,
             upcoming="replay the step from its recording" if asks else state.upcoming,
@@ -159,6 +154,7 @@ def _with_live(state: SpeakerState, desk: Desk, live: LiveFacts) -> SpeakerState
         state,
         mode=one_line(live.mode()),
         runs=desk.runs_live,
+        reason=one_line(live.reason()),
         tainted=one_line(live.tainted()),
         conditions=tuple(
             (one_line(name), truth, one_line(words)) for name, truth, words in live.conditions()

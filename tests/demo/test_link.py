@@ -20,7 +20,8 @@ from presenter.demo.reports import Reports
 from presenter.demo.speaker import Speaker
 from presenter.demo.wire import LONGEST_PRESS, encode_state
 from presenter.samples import find_deck
-from presenter.talk.commands import Command, GoTo, Next, NextSlide, Quit, Skip
+from presenter.talk.commands import Command, Next, NextSlide, Quit, Skip
+from presenter.talk.fallback import Fault
 from presenter.talk.session import Activity, Lane, Position, StepResult
 from presenter.wiring.desk import make_desk
 from tests.demo.linking import TABLE, attached, linked, wait
@@ -158,17 +159,17 @@ async def test_a_talk_that_breaks_off_says_no_end(tmp_path: Path, monkeypatch: P
 
 async def test_live_facts_are_told(tmp_path: Path, monkeypatch: Patch) -> None:
     async with linked(tmp_path, monkeypatch) as (desk, link):
-        live, seat = desk.live, cast(Seat, None)  # nobody looks at the seat
+        live = desk.live
         assert live is not None
-        desk.dispatch(GoTo(DEMO))
-        known = [Known("cluster", Truth.FALSE, "no answer\x1b[2J"), Known("shop")]
-        beside = [Background("forward", seat), Background("traffic", seat, status=1, ended=True)]
+        conditions = [("cluster", "false", "no answer\x1b[2J"), ("shop", "unknown", "")]
+        beside = [("forward", "runs"), ("traffic", "ended 1")]
         with monkeypatch.context() as patch:
-            patch.setattr(live, "facts", lambda: known)
+            patch.setattr(live, "conditions", lambda: conditions)
             patch.setattr(live, "countdown", lambda: 3.5)
-            patch.setattr(live, "mode_words", lambda: "live where it can be")
-            patch.setattr(live, "tainted", lambda demo: f"{demo.name} 1 did not really happen")
-            patch.setattr(live.shells, "background", beside)
+            patch.setattr(live, "mode", lambda: "live where it can be")
+            patch.setattr(live, "reason", lambda: "it is\ttainted")
+            patch.setattr(live, "tainted", lambda: "shell 1 did not really happen")
+            patch.setattr(live, "background", lambda: beside)
             async with attached(link) as end:
                 state = await end.state()
         assert state.conditions == (
@@ -176,6 +177,7 @@ async def test_live_facts_are_told(tmp_path: Path, monkeypatch: Patch) -> None:
         )  # fmt: skip
         assert (state.countdown, state.mode) == (3.5, "live where it can be")
         assert state.background == (("forward", "runs"), ("traffic", "ended 1"))
+        assert state.reason == "it is tainted"
         assert state.tainted == "shell 1 did not really happen"
         assert not desk.reports.lines
 
@@ -197,13 +199,14 @@ def test_a_failure_that_waits_is_told_with_what_the_next_press_does() -> None:
     desk.runtime.start("x", deck.hash, "0")
     slide = next(n for n in range(len(deck)) if deck.demos(n))
     name = deck.demos(slide)[0].name
-    lane = Lane(step=0, activity=Activity.ASKED, rung="live", reason="exit 1, not 0")
+    lane = Lane(step=0, activity=Activity.ASKED, rung="live", reason=Fault.EXIT_STATUS.value)
     session = replace(
         desk.session, position=Position(slide, 1), lanes={name: lane}, active=name, scratch=True
     )
     desk.runtime._session = session
     state = Speaker(desk).state()
-    assert (state.asks, state.reason, state.activity) == (True, "exit 1, not 0", "asked")
+    assert (state.asks, state.activity) == (True, "asked")
+    assert state.reason == "the exit status is not the expected one"
     assert state.upcoming == "replay the step from its recording"
     assert state.scratch
     assert state.step == "live"
