@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.console import Console, presenter_command
@@ -18,10 +18,12 @@ def open_talk(
     rows: int = 34,
     env: Mapping[str, str] | None = None,
     recorded: bool = True,
+    wrap: Sequence[str] = (),
 ) -> Console:
     """`presenter talk.md`, or, with arguments, `presenter` with those.
 
     What opens a talk is told to take its recordings, so that it asks nothing and runs nothing.
+    `wrap` is put before the command.
     """
     arguments = arguments or ("talk.md",)
     if recorded and arguments[0] != "resume":
@@ -30,7 +32,7 @@ def open_talk(
     if not deck.exists():
         deck.write_text(text, "utf-8")
     return Console(
-        [presenter_command(), *arguments],
+        [*wrap, presenter_command(), *arguments],
         columns=columns,
         rows=rows,
         cwd=folder,

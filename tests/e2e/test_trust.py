@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from presenter.deck.deck import open_deck
+from tests.canaries import CANARY, canary_deck, hatched
 from tests.console import Console
 from tests.e2e.stage import journals, open_talk
 
@@ -16,8 +23,8 @@ LATER = "\x1b[?1049h"
 """What begins the stage."""
 
 
-def ask(folder: Path, *arguments: str, text: str = DECK) -> Console:
-    return open_talk(folder, *arguments, text=text, recorded=False, columns=80, rows=24)
+def ask(folder: Path, *arguments: str, text: str = DECK, wrap: Sequence[str] = ()) -> Console:
+    return open_talk(folder, *arguments, text=text, recorded=False, columns=80, rows=24, wrap=wrap)
 
 
 def leave(console: Console) -> None:
@@ -190,3 +197,80 @@ def test_the_curtain_goes_down_for_a_question_that_nobody_presumed(tmp_path: Pat
         leave(console)
         assert console.restored()
     assert trusted(tmp_path)[0]["digest"] == entry["digest"]
+
+
+# --- what runs in an untrusted deck: nothing --------------------------------------------------
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_an_untrusted_deck_is_pressed_through_and_nothing_runs(number: int, tmp_path: Path) -> None:
+    path = canary_deck(tmp_path, 1000 + number, most=5)
+    slides = len(open_deck(path))
+    trace = tmp_path / "trace.txt"
+    with ask(tmp_path, wrap=traced(trace)) as console:
+        console.wait(
+            lambda: QUESTION in console.text() or "Page 1" in console.text(), "the question"
+        )
+        console.press("n", "enter")
+        console.wait_text(f"1 / {slides}")
+        console.wait(lambda: b"\x1b[?2004h" in console.received, "the application")
+        for slide in range(1, slides + 1):
+            console.wait_text(f"{slide} / {slides}")
+            press_through(console)
+            console.press("g", *str(slide + 1), "G") if slide < slides else None
+        leave(console)
+    assert hatched(tmp_path) == []
+    assert strangers(trace) == []
+
+
+def test_the_same_presses_run_what_is_trusted(tmp_path: Path) -> None:
+    """Else the decks above would prove nothing."""
+    text = f"# First\n\n```console\n$ touch {CANARY}\n```\n"
+    with ask(tmp_path, "talk.md", "--trust", text=text) as console:
+        console.wait(lambda: b"\x1b[?2004h" in console.received, "the application")
+        press_through(console)
+        console.wait(lambda: bool(hatched(tmp_path)), "the canary")
+        leave(console)
+
+
+def press_through(console: Console) -> None:
+    """Keys that go on, run, replay, keep and ask for live again; each with time to take effect."""
+    for key in ("pagedown", "space", "s", "r", "L", "K", "enter", "space", "left", "F", "right"):
+        console.press(key)
+        while console.read(0.1):
+            pass
+
+
+CALLS = ("execve", "execveat", "clone", "clone3", "fork", "vfork", "socket", "connect")
+
+
+def traced(trace: Path) -> list[str]:
+    """What is put before a command so that its processes and sockets are written down."""
+    program = shutil.which("strace")
+    if program is None:
+        pytest.skip("no strace here")
+    probe = subprocess.run(
+        [program, "-o", os.devnull, "true"], capture_output=True, timeout=30, check=False
+    )
+    if probe.returncode:
+        pytest.skip("strace may not trace here")
+    return [program, "-f", "-e", f"trace={','.join(CALLS)}", "-o", str(trace)]
+
+
+def strangers(trace: Path) -> list[str]:
+    """What a trace tells beside the program's own start, its threads and its Unix sockets."""
+    lines = [line.partition(" ")[2].strip() for line in trace.read_text().splitlines()]
+    calls = [line for line in lines if line.startswith(CALLS)]
+    assert "presenter" in calls[0]
+    harmless = ("CLONE_THREAD", "socket(AF_UNIX")
+    return [line for line in calls[1:] if not any(word in line for word in harmless)]
+
+
+def test_a_trace_tells_of_what_was_run(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.txt"
+    program = [sys.executable, "-c", "import os; os.system('true presenter')"]
+    subprocess.run([*traced(trace), *program, "presenter"], check=True, timeout=60)
+    assert any("true presenter" in line for line in strangers(trace))
+    code = "import socket; socket.socket().close()"
+    subprocess.run([*traced(trace), sys.executable, "-c", code, "presenter"], check=True)
+    assert [line.partition(",")[0] for line in strangers(trace)] == ["socket(AF_INET"]
