@@ -19,16 +19,14 @@ _YOUNG_SECONDS = 0.12
 """Within this time a command may still be starting its first child."""
 _POLL_SECONDS = 0.005
 _CHECK_SECONDS = 0.1
-_NUDGE_SECONDS = 0.5
 _TRIES = 3
 
 
 class Interrupter:
-    """Sends Ctrl-C to the commands of one shell; `redraw` is what makes it print a new prompt."""
+    """Sends Ctrl-C to the commands of one shell."""
 
-    def __init__(self, terminal: Terminal, redraw: bytes) -> None:
+    def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
-        self._redraw = redraw
         self._loop = asyncio.get_running_loop()
         self._timers: list[asyncio.TimerHandle] = []
         self._waiting = False
@@ -62,7 +60,6 @@ class Interrupter:
             self._send_when_it_runs()
         else:
             self._terminal.write(CTRL_C)
-            self._watch_for_prompt()
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
         self._timers.append(self._loop.call_later(seconds, action))
@@ -78,7 +75,6 @@ class Interrupter:
             return
         self._terminal.write(CTRL_C)
         self._later(_CHECK_SECONDS, lambda: self._send_again(_TRIES))
-        self._watch_for_prompt()
 
     def _send_again(self, tries: int) -> None:
         """A child that an interrupt would have ended, and that lives, has not got it."""
@@ -88,15 +84,3 @@ class Interrupter:
         if would_die_of_interrupt(group):
             self._terminal.write(CTRL_C)
             self._later(_CHECK_SECONDS, lambda: self._send_again(tries - 1))
-
-    def _watch_for_prompt(self) -> None:
-        if self._began is not None:
-            self._later(_NUDGE_SECONDS, self._ask_for_prompt)
-
-    def _ask_for_prompt(self) -> None:
-        """Ctrl-C also throws away what is on its way to us, the end of the command for example.
-
-        If the shell edits a line by now, it is at a prompt of which we know nothing.
-        """
-        if self._terminal.foreground() == self._terminal.pid and not self._terminal.takes_lines():
-            self._terminal.write(self._redraw)

@@ -139,7 +139,7 @@ class Shell:
             on_output=lambda text: self._tell(self._reader.feed(text)),
             on_exit=self._exited,
         )
-        self._interrupter = Interrupter(self._terminal, encode(self.dialect.redraw()))
+        self._interrupter = Interrupter(self._terminal)
 
     def run(self, command: str, prompt: str) -> None:
         """Run `command`; `prompt` is the text of the prompt after it. Only at the prompt."""
@@ -167,9 +167,19 @@ class Shell:
         self.state = state
 
     def interrupt(self) -> None:
-        """One Ctrl-C, for the command that was given last, even if it has not quite begun."""
-        if self._terminal is not None and self.state is not State.LOST:
+        """One Ctrl-C, for the command that was given last, even if it has not quite begun.
+
+        At the prompt the line is thrown away, and a new prompt comes.
+        """
+        if self._terminal is None or self.state is State.LOST:
+            return
+        if self.state is State.PROMPT:
+            self.state = State.STARTING
+            self._terminal.write(CTRL_C)
+            self._later(_PROMPT_SECONDS, self._redraw_again)
+        else:
             self._interrupter.interrupt()
+            self._later(_PROMPT_SECONDS, self._recover)
 
     def write(self, data: str) -> None:
         """Keys, as a terminal sends them."""
@@ -197,6 +207,18 @@ class Shell:
             self._timer.cancel()
         loop = asyncio.get_running_loop() if action else None
         self._timer = loop.call_later(seconds, action) if loop and action else None
+
+    def _recover(self) -> None:
+        """Ctrl-C also throws away what is on its way to us, and stops hooks.
+
+        If the shell edits a line by now, it is at a prompt of which we know nothing.
+        """
+        if self._terminal is None or self.state is not State.RUNNING:
+            return
+        if self._terminal.foreground() == self._terminal.pid and not self._terminal.takes_lines():
+            self._redraw_again()
+        elif not self._reader.busy:
+            self._later(_PROMPT_SECONDS, self._recover)
 
     def _insist(self) -> None:
         """The redrawing was not understood: a Ctrl-C ends whatever the editor is doing."""

@@ -354,6 +354,10 @@ async def test_binary_output_harms_nothing(shell: str, tmp_path: Path) -> None:
         assert await stand.run("echo on") == (0, "on\n")
 
 
+def history_files(home: Path) -> list[Path]:
+    return [path for path in home.iterdir() if "history" in path.name]
+
+
 async def test_the_history_is_private_and_natural(tmp_path: Path) -> None:
     async with Stand("bash", tmp_path) as stand:
         await stand.run("echo one")
@@ -365,7 +369,7 @@ async def test_the_history_is_private_and_natural(tmp_path: Path) -> None:
             "echo three",
             "history",
         ]
-    assert not [name for name in os.listdir(tmp_path) if "history" in name]
+    assert not history_files(tmp_path)
 
 
 async def test_the_history_of_zsh_is_private_and_natural(tmp_path: Path) -> None:
@@ -373,4 +377,4 @@ async def test_the_history_of_zsh_is_private_and_natural(tmp_path: Path) -> None
         await stand.run("echo one")
         _, output = await stand.run("fc -ln -5")
         assert output.splitlines() == ["echo one"]
-    assert not [name for name in os.listdir(tmp_path) if "history" in name]
+    assert not history_files(tmp_path)
