@@ -70,6 +70,8 @@ class Link:
         self._pending: asyncio.TimerHandle | None = None
         self._loop = asyncio.get_running_loop()
         self._unsubscribe = desk.runtime.subscribe(lambda *_: self.changed())
+        self._pane_changed = desk.screens.on_change
+        desk.screens.on_change = self._on_pane
 
     async def listen(self) -> None:
         """Raises OSError where the place cannot be listened on."""
@@ -92,9 +94,14 @@ class Link:
         if self._screens:
             self._say_at(self._sent + LEAST_SECONDS)
 
+    def _on_pane(self, demo: str) -> None:
+        self._pane_changed(demo)
+        self.changed()
+
     def close(self) -> None:
         """Say goodbye where the talk has ended in order, and listen no more."""
         self._unsubscribe()
+        self._desk.screens.on_change = self._pane_changed
         if self._pending is not None:
             self._pending.cancel()
         for screen in tuple(self._screens):

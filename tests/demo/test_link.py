@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import socket
 import stat
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from presenter.deck.deck import open_deck
 from presenter.deck.model import Slide
 from presenter.demo import link as links
+from presenter.demo.hub import Output
 from presenter.demo.link import MOST_PRESSES, serve
-from presenter.demo.reports import Reports
 from presenter.demo.speaker import Speaker
-from presenter.demo.wire import LONGEST_PRESS, encode_state
-from presenter.samples import find_deck
-from presenter.talk.commands import Command, Next, NextSlide, Quit, Skip
-from presenter.talk.fallback import Fault
-from presenter.talk.session import Activity, Lane, Position, StepResult
-from presenter.wiring.desk import make_desk
+from presenter.demo.wire import LONGEST_PRESS
+from presenter.talk.commands import Command, GoTo, Next, NextSlide, Quit, Skip
 from tests.demo.linking import TABLE, attached, linked, wait
 from tests.ui.stagehand import DEMO, PAUSES
 
@@ -119,6 +112,22 @@ async def test_the_step_and_its_pane_are_told(tmp_path: Path, monkeypatch: Patch
         assert state.upcoming == "type echo again"
 
 
+async def test_what_a_pane_prints_is_told_and_still_drawn(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setattr(links, "TICK_SECONDS", 1000.0)
+    async with linked(tmp_path, monkeypatch) as (desk, link):
+        desk.dispatch(GoTo(DEMO))
+        desk.dispatch(Next())
+        async with attached(link) as end:
+            await end.until(lambda state: state.activity == "typed" and bool(state.next_lines))
+            drawn: list[int] = []
+            desk.on_change = lambda: drawn.append(1)
+            desk.screens._on_event("shell", Output("\r\nprinted by itself"))
+            await end.until(lambda state: "printed by itself" in state.pane)
+            assert drawn
+
+
 async def test_a_talk_in_which_nothing_happens_is_heard(tmp_path: Path, monkeypatch: Patch) -> None:
     monkeypatch.setattr(links, "TICK_SECONDS", 0.01)
     async with linked(tmp_path, monkeypatch) as (desk, link), attached(link) as end:
@@ -191,29 +200,6 @@ async def test_facts_that_cannot_be_told_cost_only_themselves(
             async with attached(link) as end:
                 assert (await end.state()).title == "A talk for tests"
         assert desk.reports.lines == ["integer division or modulo by zero"]
-
-
-def test_a_failure_that_waits_is_told_with_what_the_next_press_does() -> None:
-    deck = open_deck(find_deck("tour"))
-    desk = make_desk(deck, Reports())
-    desk.runtime.start("x", deck.hash, "0")
-    slide = next(n for n in range(len(deck)) if deck.demos(n))
-    name = deck.demos(slide)[0].name
-    lane = Lane(step=0, activity=Activity.ASKED, rung="live", reason=Fault.EXIT_STATUS.value)
-    session = replace(
-        desk.session, position=Position(slide, 1), lanes={name: lane}, active=name, scratch=True
-    )
-    desk.runtime._session = session
-    state = Speaker(desk).state()
-    assert (state.asks, state.activity) == (True, "asked")
-    assert state.reason == "the exit status is not the expected one"
-    assert state.upcoming == "replay the step from its recording"
-    assert state.scratch
-    assert state.step == "live"
-    results = {0: StepResult("live", 1, 2.0)}
-    lane = Lane(results, step=0)
-    desk.runtime._session = replace(session, lanes={name: lane}, active="")
-    assert Speaker(desk).state().step == "live · exit 1 · 2.0 s"
 
 
 # --- what it takes ----------------------------------------------------------------------------
@@ -391,16 +377,3 @@ async def test_where_no_socket_can_be_the_talk_goes_on(tmp_path: Path, monkeypat
         monkeypatch.setenv("PRESENTER_STATE_DIR", str(tmp_path / "file"))
         assert await serve(desk, TABLE) is None
         assert "no speaker's screen can attach" in desk.reports.lines[0]
-
-
-def test_states_are_small() -> None:
-    deck = open_deck(find_deck(None))
-    desk = make_desk(deck, Reports())
-    desk.runtime.start("x", deck.hash, "0")
-    speaker = Speaker(desk)
-    for _ in range(len(deck)):
-        line = encode_state(1, speaker.state())
-        assert len(line) < 20_000
-        assert json.loads(line)["state"]["total"] == len(deck)
-        desk.dispatch(NextSlide())
-    assert not desk.reports.lines
