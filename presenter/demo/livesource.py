@@ -242,3 +242,8 @@ class LiveSource(Showing):
         self.end(self._outcome.status, self._outcome.seconds)
         if not self.demo.background:
             self._plan.execution.leave(self)
+
+    def next_prompt(self) -> str:
+        """What runs on in the background has its screen for itself: no prompt comes."""
+        runs_on = self.demo.background and not self._outcome.over
+        return "" if runs_on else super().next_prompt()

@@ -7,6 +7,7 @@ the projector.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,8 +16,12 @@ from presenter.deck.model import DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit
 from presenter.layout.notes import notes_lines
+from presenter.layout.text import one_line
 from presenter.layout.theme import Theme
 from presenter.talk.session import Lane, StepResult
+
+if TYPE_CHECKING:
+    from presenter.demo.livefacts import LiveFacts
 
 MARGIN = 1
 
@@ -49,6 +54,8 @@ class PanelView:
     frozen: bool
     step: StepFacts | None
     notes: tuple[Note, ...]
+    live: tuple[str, ...] = ()
+    """How the live side stands, a line each; the first is the most urgent."""
     message: str = ""
     scroll: int = 0
     """Rows of the notes scrolled away at the top."""
@@ -93,6 +100,23 @@ def step_words(step: StepFacts) -> str:
     return " · ".join(words)
 
 
+def live_words(live: LiveFacts) -> tuple[str, ...]:
+    """What the speaker has to know of the live side, the most urgent first."""
+    lines: list[str] = []
+    if live.asks():
+        lines.append("it failed: next plays the recording, K keeps what is shown")
+    countdown = live.countdown()
+    if countdown is not None:
+        lines.append(f"falls in {countdown:.0f} s")
+    tainted = live.tainted()
+    lines += filter(
+        None, (live.reason(), f"recorded: {tainted} (L says all is well)" * bool(tainted))
+    )
+    lines += [f"{name}: {words}" for name, truth, words in live.conditions() if truth != "true"]
+    lines += [f"beside: {demo} {how}" for demo, how in live.background()]
+    return (*lines, live.mode())
+
+
 def panel_frame(view: PanelView, size: Size, theme: Theme) -> Frame:
     """The panel as a frame of exactly `size`; notes that do not fit are counted."""
     style = theme.style("text", "panel")
@@ -115,6 +139,7 @@ def panel_frame(view: PanelView, size: Size, theme: Theme) -> Frame:
     ]
     if view.step is not None:
         head.append([Segment(step_words(view.step), style)])
+    head += [[Segment(one_line(line), style)] for line in view.live]
     if view.message:
         head.append([Segment(view.message, theme.style("warn", "panel", bold=True))])
     notes = notes_lines(view.notes, view.stop, inner, theme)

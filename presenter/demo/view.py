@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from presenter.deck.model import Demo, Failure, Place, Problem, Reveal, Severity, Slide
 from presenter.demo.hands import SCRATCH
+from presenter.demo.panewindow import PaneWindow
 from presenter.layout.depth import for_depth
 from presenter.layout.frame import Badge, Frame, PaneView, Size
-from presenter.layout.pane import screen_view, visible_rows
+from presenter.layout.pane import screen_view
 from presenter.layout.slide import has_text
 from presenter.layout.stage import StageView, compose
 from presenter.layout.theme import THEMES, Depth, Theme, theme
@@ -37,7 +38,7 @@ class View:
         self.depth: Depth = "truecolor"
         self.pane_focused = False
         self._text_scroll = 0
-        self._pane_scroll = 0
+        self.pane = PaneWindow(desk)
         self._notes_scroll = 0
         self._notes_hidden = 0
         self._slide = -1
@@ -48,7 +49,7 @@ class View:
 
         Whether it is on another slide, so that the pane has no keys any more.
         """
-        self._pane_scroll = 0
+        self.pane.scrolled = 0
         slide = self.desk.session.position.slide
         if slide == self._slide:
             return False
@@ -68,34 +69,7 @@ class View:
         elif what == "notes":
             self._notes_scroll = max(0, self._notes_scroll + min(rows, self._notes_hidden))
         else:
-            kept = self.desk.screens.emulator(self.lane).history_length if self.lane else 0
-            self._pane_scroll = max(0, min(self._pane_scroll - rows, kept))
-
-    def show_line(self, line: int) -> None:
-        """Scroll the pane so that a line of it, counted from its oldest, stands in the middle."""
-        emulator = self.desk.screens.emulator(self.lane)
-        top = max(line - emulator.rows // 2, 0)
-        self._pane_scroll = max(emulator.history_length - top, 0)
-
-    @property
-    def lane(self) -> str:
-        """The lane whose pane is in view; empty where there is none."""
-        if self.desk.session.scratch:
-            return SCRATCH
-        demo = self.desk.demo(self.desk.session.position)
-        return demo.name if demo is not None else ""
-
-    def cell_at(self, x: int, y: int) -> tuple[int, int] | None:
-        """The cell of the pane's terminal, from 0, under a cell of the last frame."""
-        box = self._frame.pane if self._frame is not None else None
-        if box is None or not box.contains(x, y):
-            return None
-        emulator = self.desk.screens.emulator(self.lane)
-        window = visible_rows(screen_view(emulator), box.height - 2)
-        column = x - box.x - (box.width >= emulator.columns + 2)
-        row = window.first + y - box.y - 1
-        there = 0 <= column < emulator.columns and 0 <= row < emulator.rows
-        return (column, row) if there and y < box.y + box.height - 1 else None
+            self.pane.scroll(rows)
 
     def unseen_text(self) -> int:
         """Rows of the text below what is shown that the next slide would pass over; else 0."""
@@ -104,6 +78,11 @@ class View:
             return 0  # what is on the screen is not the text at hand: there is nothing to scroll
         at_end = session.position.stop >= len(self.desk.deck.stops(session.position.slide))
         return frame.hidden_rows if at_end else 0
+
+    def cell_at(self, x: int, y: int) -> tuple[int, int] | None:
+        """The cell of the pane's terminal, from 0, under a cell of the last frame."""
+        box = self._frame.pane if self._frame is not None else None
+        return self.pane.cell_at(x, y, box) if box is not None else None
 
     def in_pane(self, x: int, y: int) -> bool:
         """Whether the cell of the last frame belongs to the pane."""
@@ -185,11 +164,11 @@ class View:
     def _pane_at(self, demo: Demo | None) -> PaneView | None:
         if self.desk.session.scratch:
             scratch = self.desk.screens.emulator(SCRATCH)
-            return replace(screen_view(scratch, self._pane_scroll, SCRATCH), focused=True)
+            return replace(screen_view(scratch, self.pane.scrolled, SCRATCH), focused=True)
         return self._pane(demo) if demo is not None else None
 
     def _pane(self, demo: Demo) -> PaneView:
-        view = screen_view(self.desk.screens.emulator(demo.name), self._pane_scroll, demo.name)
+        view = screen_view(self.desk.screens.emulator(demo.name), self.pane.scrolled, demo.name)
         badge = self._badge(demo)
         return replace(view, badge=badge, focused=self.pane_focused)
 
@@ -207,7 +186,7 @@ class View:
 
     def panel(self, size: Size) -> Frame:
         """What only the speaker sees."""
-        from presenter.demo.panel import PanelView, panel_frame, upcoming  # when it is opened
+        from presenter.demo import panel  # when it is opened
 
         session = self.desk.session
         here = session.position
@@ -215,14 +194,14 @@ class View:
         after = here.slide + 1
         changed = "the deck has changed: R takes it" if self.desk.deck_changed else ""
         report = self.desk.reports.lines[-1] if self.desk.reports.lines else ""
-        view = PanelView(
+        view = panel.PanelView(
             slide=slide,
             total=len(self.desk.deck),
             stop=here.stop,
             elapsed=self.desk.runtime.elapsed(),
             planned=self.desk.deck.meta.duration,
             wall=datetime.now().astimezone().strftime("%H:%M"),
-            upcoming=upcoming(
+            upcoming=panel.upcoming(
                 slide,
                 dict(session.lanes),
                 here.stop,
@@ -234,10 +213,11 @@ class View:
             frozen=session.frozen is not None,
             step=self._facts(),
             notes=slide.notes,
+            live=panel.live_words(self.desk.live) if self.desk.live is not None else (),
             message=" · ".join(filter(None, (report, changed))),
             scroll=self._notes_scroll,
         )
-        frame = panel_frame(view, size, self.theme)
+        frame = panel.panel_frame(view, size, self.theme)
         self._notes_hidden = frame.hidden_rows
         return frame
 
@@ -248,11 +228,10 @@ class View:
         if found is None or found[1].step < 0:
             return None
         demo, lane = found
+        result = lane.results.get(lane.step)
+        shown = lane.rung or (result.rung if result is not None else "")
+        rung = shown or self.desk.runtime.rung(demo, lane.step)
         material = self.desk.runtime.material(demo, lane.step)
-        return StepFacts(
-            rung=lane.rung or material.rung,
-            source=material.source,
-            date=material.date,
-            stale=material.stale,
-            result=lane.results.get(lane.step),
-        )
+        if rung != material.rung:  # it tells nothing of what is shown
+            return StepFacts(rung, result=result)
+        return StepFacts(rung, material.source, material.date, material.stale, result)

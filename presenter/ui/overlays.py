@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HIT_COLUMNS = 74
 """Columns of a line to choose: one row each."""
+MOST_LINES = 200
+"""Lines of a pane that are listed at once."""
 
 Opened = tuple[ModalScreen[Any], Callable[[Any], None]]
 
@@ -80,6 +82,24 @@ def _search(screen: TalkScreen) -> Opened:
     return dialog, _go_to(screen)
 
 
+def _pane_search(screen: TalkScreen) -> Opened:
+    pane = screen.desk.view.pane
+    lines = pane.lines()
+
+    def find(words: str) -> list[Hit]:
+        wanted = words.casefold()
+        found = [n for n, line in enumerate(lines) if wanted in line.casefold() and line]
+        # The newest first: what was printed last is what somebody asks about.
+        shown_lines = reversed(found[-MOST_LINES:])
+        return [Hit(n, shorten(f"{n + 1:>6}  {lines[n]}", HIT_COLUMNS)) for n in shown_lines]
+
+    def go(line: int | None) -> None:
+        if line is not None:
+            pane.show_line(line)
+
+    return Choose(find, "search what the pane has printed"), go
+
+
 def _palette(screen: TalkScreen) -> Opened:
     deck = screen.desk.deck
     known = [Hit(key.action, f"{key.label}  ({shown(key.keys)})") for key in KEYS]
@@ -110,5 +130,6 @@ OVERLAYS: dict[str, Callable[[TalkScreen], Opened]] = {
     "overview": _overview,
     "test_card": _test_card,
     "search": _search,
+    "pane_search": _pane_search,
     "palette": _palette,
 }

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from textual import events
 
 from presenter.demo.desk import Desk
+from presenter.demo.link import Link, serve
 from presenter.demo.seat import Mouse
 from presenter.layout.theme import next_theme
 from presenter.talk import commands
@@ -63,16 +64,32 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self._bound = bound(keys)
         self._controls = bound(keys, PLAYER_KEYS)
         self._number = ""
+        self._link: Link | None = None
+        """To the speaker's own screens."""
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         self.desk.on_change = self.draw_soon
         self.desk.view.depth = self.app.depth  # type: ignore[attr-defined]
         self.app.dress(self.desk.view.theme)  # type: ignore[attr-defined]
         self.query_one("#stage", Stage).focus()
         self.desk.opened()
         self.set_interval(WATCH_SECONDS, self._each_second)
+        self._link = await serve(self.desk, COMMANDS, self._from_afar)
+
+    def on_unmount(self) -> None:
+        if self._link is not None:
+            self._link.close()
+
+    def _from_afar(self, command: commands.Command) -> None:
+        """A key that was pressed on the speaker's own screen."""
+        unseen = self.desk.view.unseen_text() if isinstance(command, commands.Next) else 0
+        if unseen:
+            self.desk.view.scroll("text", min(unseen, PAGE_ROWS))
+        else:
+            self.desk.dispatch(command)
+        self.draw()
 
     def _each_second(self) -> None:
         if self.private_shown:
@@ -88,10 +105,12 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         event.stop()
         event.prevent_default()
         binding = self._bound.get(event.key)
+        # The one binding whose keys the pane does not get.
+        way_back = "scratch.toggle" if self.desk.session.scratch else "pane.leave"
         if self.desk.keyboard.editing is not None:
             self.desk.keyboard.edit_key(event.key, event.character)
             self.draw()
-        elif self._pane_has_keys and (binding is None or binding.id != self._way_back):
+        elif self._pane_has_keys and (binding is None or binding.id != way_back):
             control = self._controls.get(event.key)
             self.desk.keyboard.key(event.key, event.character, control.action if control else "")
             self.draw_soon()
@@ -114,11 +133,6 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
     @property
     def _pane_has_keys(self) -> bool:
         return self.desk.view.pane_focused or self.desk.session.scratch
-
-    @property
-    def _way_back(self) -> str:
-        """The one binding whose keys the pane does not get."""
-        return "scratch.toggle" if self.desk.session.scratch else "pane.leave"
 
     def keys_of(self, binding: str) -> list[str]:
         """The keys that are bound to a binding now."""

@@ -18,6 +18,7 @@ from presenter.demo.replay import (
 from presenter.demo.showing import KEY_SECONDS, TIDY, TYPING_LIMIT, typing_times
 from presenter.recording.asciicast import Event
 from presenter.recording.provenance import Provenance
+from presenter.terminal.emulator import Snapshot
 from tests.demo.rig import Time
 from tests.talk.script import demo, step
 
@@ -30,6 +31,7 @@ class Taken:
     exit_status: int | None = 3
     duration: float = 2.5
     stale: bool = True
+    number: int = 0
 
 
 @dataclass
@@ -43,6 +45,9 @@ class Take:
 
     def step(self, number: int, command: str) -> Taken | None:
         return Taken() if command in self.commands else None
+
+    def screen_before(self, number: int) -> Snapshot | None:
+        return None
 
 
 # --- material ---------------------------------------------------------------------------------

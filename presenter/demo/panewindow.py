@@ -1,0 +1,66 @@
+"""The window on the pane in view: which lane it shows, and how far it is scrolled back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from presenter.demo.hands import SCRATCH
+from presenter.layout.frame import Box
+from presenter.layout.pane import screen_view, visible_rows
+
+if TYPE_CHECKING:
+    from presenter.demo.desk import Desk
+    from presenter.terminal.emulator import Emulator
+
+
+class PaneWindow:
+    """Of one view."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.scrolled = 0
+        """Lines above the newest."""
+        self._desk = desk
+
+    @property
+    def lane(self) -> str:
+        """The lane whose pane is in view; empty where there is none."""
+        if self._desk.session.scratch:
+            return SCRATCH
+        demo = self._desk.demo(self._desk.session.position)
+        return demo.name if demo is not None else ""
+
+    @property
+    def _emulator(self) -> Emulator | None:
+        return self._desk.screens.emulator(self.lane) if self.lane else None
+
+    def scroll(self, rows: int) -> None:
+        """By `rows`, positive downwards."""
+        emulator = self._emulator
+        kept = emulator.history_length if emulator is not None else 0
+        self.scrolled = max(0, min(self.scrolled - rows, kept))
+
+    def lines(self) -> list[str]:
+        """All that was printed and kept, as plain lines, the oldest first."""
+        emulator = self._emulator
+        if emulator is None:
+            return []
+        kept = (emulator.history_row(y) for y in range(emulator.history_length))
+        return ["".join(run.text for run in row).rstrip() for row in kept] + emulator.text()
+
+    def show_line(self, line: int) -> None:
+        """Scroll so that a line, counted from the oldest, stands in the middle."""
+        emulator = self._emulator
+        if emulator is not None:
+            top = max(line - emulator.rows // 2, 0)
+            self.scrolled = max(emulator.history_length - top, 0)
+
+    def cell_at(self, x: int, y: int, box: Box) -> tuple[int, int] | None:
+        """The cell of the terminal, from 0, under a cell of a frame whose pane is `box`."""
+        emulator = self._emulator
+        if emulator is None or not box.contains(x, y):
+            return None
+        window = visible_rows(screen_view(emulator), box.height - 2)
+        column = x - box.x - (box.width >= emulator.columns + 2)
+        row = window.first + y - box.y - 1
+        there = 0 <= column < emulator.columns and 0 <= row < emulator.rows
+        return (column, row) if there and y < box.y + box.height - 1 else None
