@@ -49,7 +49,12 @@ class Limit:
         """What has been contacted; nothing as long as no answer of anybody's is due."""
         self.abort: Callable[[], None] = lambda: None
         """Ends what the probe waits for; may be called by another thread when the time is over."""
+        self._prepares = "the probe was not ready in time"
         self._clock = clock
+
+    def prepare(self, words: str) -> None:
+        """What is done first, which is slow but tells nothing of the condition."""
+        self._prepares = words
 
     def contact(self, subject: str) -> None:
         """From now on, silence is the fault of `subject`."""
@@ -67,4 +72,4 @@ class Limit:
         """What is known of the condition when the time is over."""
         if self.waits_for:
             return fails(f"{self.waits_for}: no answer in time", Fault.SILENT)
-        return unknown("the probe was not ready in time")
+        return unknown(self._prepares)

@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -25,8 +26,10 @@ from presenter.live.findings import Limit
 client: Any = import_module("kubernetes.client")  # typed in some of its versions only
 kube_config: Any = import_module("kubernetes.config.kube_config")
 
-CREDENTIAL_SECONDS = 2.0
-"""For a plugin that fetches credentials."""
+CREDENTIAL_SECONDS = 10.0
+"""For a plugin that fetches credentials: it may go on when its probe is over."""
+RETRY_SECONDS = 15.0
+"""Until one that was silent for so long is tried again."""
 CONNECT_SECONDS = 1.5
 MOST_BODY = 1_048_576
 """Bytes of an answer that are read."""
@@ -37,9 +40,11 @@ _Stamp = tuple[tuple[str, int, int], ...]
 class ClusterError(Exception):
     """Why there is no client; the words are for the speaker."""
 
-    def __init__(self, words: str, *, silent: bool = False) -> None:
+    def __init__(self, words: str, *, silent: bool = False, pending: bool = False) -> None:
+        """`pending`: there may be one soon."""
         super().__init__(words)
         self.silent = silent
+        self.pending = pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,40 +165,56 @@ class Kubeconfig:
     """The speaker's kubeconfig; its methods may be called by many threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._reading = threading.Lock()
+        self._connecting = threading.Lock()
         self._stamp: _Stamp = ()
         self._context: Context | None = None
-        self._cluster: Cluster | None = None
+        self._connected: tuple[_Stamp, Cluster] | None = None
+        self._silence: tuple[_Stamp, float, ClusterError] | None = None
+        """When a plugin was silent, and what was said of it."""
         kube_config.ExecProvider = _Plugin
 
     def context(self, limit: Limit) -> Context:
         """The current context, as the files say now; raises `ClusterError`."""
-        with _held(self._lock, limit):
+        pending = ClusterError("the kubeconfig is still being read", pending=True)
+        with _held(self._reading, limit, pending):
             stamp = _stamp_of(_files())
             if self._context is None or stamp != self._stamp:
-                self._cluster = None
                 self._context = _read_context()
                 self._stamp = stamp
             return self._context
 
     def cluster(self, limit: Limit) -> Cluster:
         """The cluster of the current context, with credentials; raises `ClusterError`."""
-        with _held(self._lock, limit):
-            if self._cluster is None:
-                self._cluster = _connect()
-            return self._cluster
+        said = self._silence[2] if self._silence else None
+        pending = said or ClusterError("credentials are still being fetched", pending=True)
+        with _held(self._connecting, limit, pending):
+            stamp = self._stamp
+            if self._connected is not None and self._connected[0] == stamp:
+                return self._connected[1]
+            if self._silence is not None and self._silence[0] == stamp:
+                if time.monotonic() - self._silence[1] < RETRY_SECONDS:
+                    raise self._silence[2]
+            else:
+                self._silence = None
+            try:
+                cluster = _connect()
+            except ClusterError as error:
+                self._silence = (stamp, time.monotonic(), error) if error.silent else None
+                raise
+            self._connected, self._silence = (stamp, cluster), None
+            return cluster
 
     def forget(self, cluster: Cluster) -> None:
         """Fetch credentials anew for the next probe: these ones are not taken any more."""
-        with self._lock:
-            if self._cluster is cluster:
-                self._cluster = None
+        if self._connected is not None and self._connected[1] is cluster:
+            self._connected = None
 
 
 @contextlib.contextmanager
-def _held(lock: threading.Lock, limit: Limit) -> Iterator[None]:
+def _held(lock: threading.Lock, limit: Limit, otherwise: ClusterError) -> Iterator[None]:
     if not lock.acquire(timeout=limit.left()):
-        raise ClusterError("the kubeconfig is still being read", silent=True)
+        raise otherwise
     try:
         yield
     finally:

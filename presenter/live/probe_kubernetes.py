@@ -60,13 +60,16 @@ def look_kubernetes(spec: object, limit: Limit) -> Finding:
         context = _KUBECONFIG.context(limit)
         subject = context.name
         _pinned("context", wanted.get("context"), context.name)
-        limit.contact(subject)
+        limit.prepare(f"{subject}: credentials are still being fetched")
         cluster = _KUBECONFIG.cluster(limit)
         _pinned("server", wanted.get("server"), cluster.server)
+        limit.contact(subject)
         return _look(wanted, context, cluster, limit)
     except _FoundError as found:
         return found.finding
     except ClusterError as error:
+        if error.pending:
+            return unknown(f"{subject}: {error}")
         return fails(f"{subject}: {error}", Fault.SILENT if error.silent else None)
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         fault, words = fault_of(error)

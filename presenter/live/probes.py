@@ -56,6 +56,7 @@ class Prober:
         self._number = 0
         self._failures = 0
         self._not_before = 0.0
+        self._ending: list[threading.Thread] = []
         self._closed = False
 
     async def probe(self, name: str, condition: Mapping[str, object]) -> Finding:
@@ -69,7 +70,7 @@ class Prober:
                     finding = finding or await self._ask(name, condition, until)
         except TimeoutError:
             finding = unknown(f"{name}: the probes gave no answer")
-        except (OSError, ValueError, TypeError) as error:
+        except Exception as error:  # noqa: BLE001 -- it must not end the talk
             finding = unknown(f"{name}: it cannot be probed ({type(error).__name__})")
         finding = finding or unknown(f"{name}: the process that probes has ended")
         return replace(finding, seconds=time.monotonic() - began)
@@ -80,6 +81,8 @@ class Prober:
         if self._helper is not None:
             self._helper.end(_PATIENCE)
             self._helper = None
+        for thread in self._ending:
+            thread.join(_PATIENCE)
 
     async def _ask(
         self, name: str, condition: Mapping[str, object], until: float
@@ -145,7 +148,9 @@ class Prober:
         if self._failures > 1:
             wait = min(_SHORTEST_WAIT * 2**self._failures, _LONGEST_WAIT)
             self._not_before = time.monotonic() + wait
-        threading.Thread(target=helper.end, args=(0.0,), daemon=True).start()
+        thread = threading.Thread(target=helper.end, args=(0.0,), daemon=True)
+        self._ending = [each for each in self._ending if each.is_alive()] + [thread]
+        thread.start()
 
 
 class _Helper:
@@ -159,16 +164,11 @@ class _Helper:
         self._rest = b""
         self._loop: asyncio.AbstractEventLoop | None = None
         self._folder = tempfile.mkdtemp(prefix="presenter-probes-")
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "presenter.live.prober", self._folder],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            cwd=cwd,
-            env=dict(environment),
-            start_new_session=True,
-        )
+        try:
+            self._process = _started(self._folder, environment, cwd)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         self._questions = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         os.set_blocking(self._questions.fileno(), False)
@@ -238,6 +238,19 @@ class _Helper:
             while (left := until - time.monotonic()) > 0:
                 if select.select([self._answers], [], [], left)[0] and not self._answers.read(4096):
                     return
+
+
+def _started(folder: str, environment: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "presenter.live.prober", folder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        cwd=cwd,
+        env=dict(environment),
+        start_new_session=True,
+    )
 
 
 def _decoded(line: bytes) -> tuple[int, Finding]:

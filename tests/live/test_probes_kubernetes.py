@@ -306,6 +306,37 @@ def test_a_plugin_that_fails_is_told_and_nothing_is_sent(
     assert server.requests == []
 
 
+def test_a_plugin_that_is_slow_does_not_fail_a_probe(server: Stub, tmp_path: Path) -> None:
+    waits = f"touch {tmp_path}/runs; while ! [ -e {tmp_path}/go ]; do sleep 0.02; done"
+    kubeconfig(tmp_path / "config", server.address, exec=plugin(tmp_path, f"{waits}; {PRINT}"))
+    found: list[Finding] = []
+    thread = threading.Thread(target=lambda: found.append(probe(30.0)), daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "runs").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    pending = Finding(Truth.UNKNOWN, None, "minikube: credentials are still being fetched")
+    assert [probe(0.1), probe(0.1)] == [pending, pending]
+    (tmp_path / "go").touch()
+    thread.join(20)
+    assert [finding.truth for finding in found] == [Truth.TRUE]
+    assert probe().truth is Truth.TRUE
+
+
+def test_a_plugin_that_was_silent_is_not_run_for_every_probe(
+    server: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kubeconfig_module, "CREDENTIAL_SECONDS", 0.2)
+    script = f"echo x >> {tmp_path}/runs; sleep 60"
+    kubeconfig(tmp_path / "config", server.address, exec=plugin(tmp_path, script))
+    assert [probe().fault for _ in range(5)] == [Fault.SILENT] * 5
+    assert (tmp_path / "runs").read_text("ascii") == "x\n"
+    monkeypatch.setattr(kubeconfig_module, "RETRY_SECONDS", 0.0)
+    assert probe().fault is Fault.SILENT
+    assert (tmp_path / "runs").read_text("ascii") == "x\nx\n"
+
+
 def test_credentials_that_are_not_taken_are_fetched_anew(server: Stub, tmp_path: Path) -> None:
     script = f"echo x >> {tmp_path}/runs; {PRINT}"
     kubeconfig(tmp_path / "config", server.address, exec=plugin(tmp_path, script))

@@ -35,6 +35,8 @@ def test_silence_is_nobodys_fault_until_somebody_was_asked() -> None:
     assert not given_time.is_over
     assert [given_time.left(), given_time.left(0.5)] == [2.0, 0.5]
     assert given_time.late().truth is Truth.UNKNOWN
+    given_time.prepare("fetching credentials")
+    assert given_time.late() == Finding(Truth.UNKNOWN, None, "fetching credentials")
     given_time.contact("minikube")
     late = given_time.late()
     assert (late.truth, late.fault) == (Truth.FALSE, Fault.SILENT)
