@@ -271,6 +271,10 @@ class FenceReader:
             if key not in FILE_KEYS:
                 hint = nearest(key, FILE_KEYS)
                 self.state.warn(line, f"file: unknown key `{clean(key)}`{hint}")
+        executed = [key for key in EXEC if self.attributes[id(token)].has(key)]
+        if executed:
+            words = ", ".join(f"`+{key}`" for key in executed)
+            self.state.warn(line, f"{words} in a `file` block is not supported yet")
         first, last = values.get("start_line"), values.get("end_line")
         start = first - 1 if isinstance(first, int) and first > 0 else 0
         end = last if isinstance(last, int) and last >= 0 else len(rows)

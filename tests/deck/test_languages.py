@@ -190,6 +190,13 @@ def test_what_cannot_run_is_code_and_a_warning(block: str, words: str, tmp_path:
     assert words in " ".join(warnings(deck))
 
 
+def test_a_file_is_not_run_and_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_text("print(1)\n")
+    deck = make(tmp_path, "```file +exec\npath: x.py\nlanguage: python\n```\n")
+    assert deck.demos(0) == ()
+    assert warnings(deck) == ["`+exec` in a `file` block is not supported yet"]
+
+
 @pytest.mark.parametrize("block", ["python", "python +no_demo +exec", "go +line_numbers", "foo"])
 def test_other_code_is_code_without_a_warning(block: str, tmp_path: Path) -> None:
     deck = make(tmp_path, f"```{block}\nx\n```\n")

@@ -199,6 +199,22 @@ def test_the_curtain_goes_down_for_a_question_that_nobody_presumed(tmp_path: Pat
     assert trusted(tmp_path)[0]["digest"] == entry["digest"]
 
 
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_talk_that_is_resumed_asks_nothing(yes: bool, tmp_path: Path) -> None:
+    with ask(tmp_path, *(("talk.md", "--trust") if yes else ())) as console:
+        if not yes:
+            console.wait_text(QUESTION)
+            console.press("enter")
+        console.wait_text("1 / 2")
+        console.process.kill()
+        console.wait_end()
+    with ask(tmp_path, "resume") as console:
+        console.wait_text("1 / 2")
+        leave(console)
+        assert QUESTION not in console.received.decode()
+        assert ("is not trusted: nothing of it was run" in console.text()) is not yes
+
+
 # --- what runs in an untrusted deck: nothing --------------------------------------------------
 
 
