@@ -288,3 +288,18 @@ def test_a_trace_tells_of_what_was_run(tmp_path: Path) -> None:
     code = "import socket; socket.socket().close()"
     subprocess.run([*traced(trace), sys.executable, "-c", code, "presenter"], check=True)
     assert [line.partition(",")[0] for line in strangers(trace)] == ["socket(AF_INET"]
+
+
+def test_code_of_another_language_runs_as_it_was_shown(tmp_path: Path) -> None:
+    text = "# First\n\n```python +exec_replace\n/// six = 6\nprint(f'is {six * 7}')\n```\n"
+    with ask(tmp_path, text=text) as console:
+        console.wait_text(QUESTION)
+        assert "six = 6" in console.text()
+        console.press("y", "enter")
+        console.wait(lambda: b"\x1b[?2004h" in console.received, "the application")
+        console.press("space")
+        console.wait_text("$ python3 snippet.py")
+        press_through(console)
+        console.wait_text("is 42")
+        leave(console)
+    assert not list(tmp_path.glob("snippet*"))
