@@ -119,6 +119,16 @@ async def test_a_condition_that_makes_no_sense_is_unknown(
     assert finding.words
 
 
+async def test_words_are_one_line_that_steers_no_terminal(tmp_path: Path) -> None:
+    async with probing(tmp_path) as prober:
+        with serving({"/": Page()}) as server:
+            odd = {"http": server.address, "contains": "\x1b]0;x\x07a\r\nb\u202e" + "c" * 9000}
+            finding = await prober.probe("page", odd)
+    assert "a b" in finding.words
+    assert finding.words.isprintable()
+    assert len(finding.words) <= 300
+
+
 async def test_many_probes_at_once_are_all_answered_by_one_process(tmp_path: Path) -> None:
     async with probing(tmp_path) as prober:
         with listening() as target:

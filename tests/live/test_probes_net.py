@@ -265,10 +265,10 @@ def test_a_program_is_not_given_the_name_of_a_file(
 
 
 @pytest.mark.parametrize("script", ["exec sleep 60", "sleep 60", "sleep 60 & sleep 60"])
-def test_a_program_that_does_not_end_is_silent(tools: Path, script: str) -> None:
+def test_a_program_that_does_not_end_is_ended_and_tells_nothing(tools: Path, script: str) -> None:
     program(tools, "tool", f"echo $$ > {tools}/pid; {script}")
     finding = look_command({"command": "tool", "version": ">=1"}, limit(0.5))
-    assert (finding.truth, finding.fault) == (Truth.FALSE, Fault.SILENT)
+    assert finding == Finding(Truth.UNKNOWN, None, "tool does not tell its version in time")
     assert not Path("/proc", (tools / "pid").read_text("ascii").strip()).exists()
 
 
