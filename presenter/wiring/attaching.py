@@ -1,35 +1,11 @@
-"""The speaker's own screen: a talk that lets it attach, and the screen that does."""
+"""The speaker's own screen, attached to a talk that is being given in another terminal."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from presenter.demo.desk import Desk
 from presenter.errors import PresenterError
-from presenter.talk.commands import Command
-
-
-async def attachable(desk: Desk, act: Callable[[Command], None]) -> None:
-    """Let speaker's screens attach to a talk, until cancelled: the end of the loop does that.
-
-    `act` carries out what they send, on the stage. The modules are loaded in a thread: the first
-    keys of a talk do not wait for them.
-    """
-    await asyncio.to_thread(importlib.import_module, "presenter.demo.link")
-    from presenter.demo.link import serve
-    from presenter.ui.talk import COMMANDS
-
-    link = await serve(desk, COMMANDS, act)
-    if link is None:
-        return
-    try:
-        await asyncio.Event().wait()
-    finally:
-        link.close()
 
 
 def attach(deck: Path | None) -> int:

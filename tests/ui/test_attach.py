@@ -12,15 +12,15 @@ import pytest
 
 from presenter.demo import follower as followers
 from presenter.demo.follower import Follower
-from presenter.demo.link import Link, serve
+from presenter.demo.link import Link
 from presenter.demo.sockets import Talk
 from presenter.demo.store import STATE_VARIABLE, deck_id
 from presenter.layout.frame import Frame
-from presenter.talk.commands import Command, Quit, SetTheme
+from presenter.talk.commands import Quit, SetTheme
 from presenter.ui.app import PresenterApp
 from presenter.ui.attach import AttachScreen
 from presenter.ui.stage import Stage
-from presenter.ui.talk import COMMANDS
+from presenter.ui.talk import TalkScreen
 from tests.ui.stagehand import DECK, DEMO, END, PAUSES, Keys, Stagehand, frame_text, on_stage
 
 Patch = pytest.MonkeyPatch
@@ -63,24 +63,19 @@ async def attached(
     monkeypatch.setenv(STATE_VARIABLE, str(folder / "state"))
     monkeypatch.setattr(followers, "RETRY_SECONDS", 0.005)
     async with on_stage(folder, text, slide=slide) as stage:
-
-        def act(command: Command) -> None:
-            stage.desk.dispatch(command)
-            stage.app.screen_stack[1].draw()  # type: ignore[attr-defined]
-
-        link = await serve(stage.desk, COMMANDS, act)
+        screen = stage.app.screen
+        assert isinstance(screen, TalkScreen)
+        await stage.wait(lambda: screen._link is not None, "the link")
+        link = screen._link
         assert link is not None, stage.desk.reports.lines
         follower = Follower(Talk(deck_id(stage.path), link.place.socket, 0.0))
         app = PresenterApp(lambda _app: AttachScreen(follower, keys or {}, "truecolor"))
-        try:
-            async with app.run_test(size=(80, 24)) as pilot:
-                pair = Pair(pilot)
-                pair.stage, pair.link, pair.follower = stage, link, follower
-                await pair.wait(lambda: pair.top == "AttachScreen", "the screen")
-                await pair.wait(lambda: "in step" in pair.text(), "the talk")
-                yield pair
-        finally:
-            link.close()
+        async with app.run_test(size=(80, 24)) as pilot:
+            pair = Pair(pilot)
+            pair.stage, pair.link, pair.follower = stage, link, follower
+            await pair.wait(lambda: pair.top == "AttachScreen", "the screen")
+            await pair.wait(lambda: "in step" in pair.text(), "the talk")
+            yield pair
 
 
 async def test_it_shows_what_the_speaker_needs(tmp_path: Path, monkeypatch: Patch) -> None:

@@ -1,0 +1,143 @@
+"""The speaker's own screen in a second terminal, through the installed command in real PTYs."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.console import Console
+from tests.e2e.command import run
+from tests.e2e.stage import journals, last_event, open_talk
+from tests.e2e.test_terminal import ask_to_end
+
+
+def sockets(folder: Path) -> list[Path]:
+    return sorted((folder / "state" / "run").glob("*"))
+
+
+@contextlib.contextmanager
+def talk(folder: Path, *arguments: str) -> Iterator[Console]:
+    """A talk to which a screen can attach; without arguments, of `talk.md` in the folder."""
+    before = len(sockets(folder))
+    with open_talk(folder, *arguments) as stage:
+        stage.wait_text("/ 7")
+        stage.wait(lambda: len(sockets(folder)) > before, "the socket")
+        yield stage
+
+
+def both(stage: Console, speaker: Console, on_stage: str, at_speaker: str) -> None:
+    """Wait until both show their words, and read from both meanwhile: neither may block."""
+    deadline = time.monotonic() + 20
+    while on_stage not in stage.text() or at_speaker not in speaker.text():
+        assert time.monotonic() < deadline, f"{stage.text()}\n\n{speaker.text()}"
+        for console in (stage, speaker):
+            console.read(0.01)
+
+
+def attach(folder: Path, *deck: str) -> Console:
+    return open_talk(folder, "attach", *deck, recorded=False)
+
+
+def test_it_comes_drives_and_goes_and_the_stage_shows_nothing_private(tmp_path: Path) -> None:
+    with talk(tmp_path) as stage:
+        with attach(tmp_path) as speaker:
+            speaker.wait_text("SPEAKER · PRIVATE")
+            speaker.press("n")
+            both(stage, speaker, "2 / 7", "zebra stands in a note only")
+            speaker.press("n", " ")
+            both(stage, speaker, "$ echo hello", "NEXT  run echo hello")
+            speaker.wait_text("typed")
+            speaker.press(" ")
+            both(stage, speaker, "≡ transcript", "transcript")
+            with attach(tmp_path, "talk.md") as other:  # late, and told everything
+                other.wait_text("slide 3 of 7")
+                other.wait_text("transcript")
+                other.press("p")
+                both(stage, speaker, "2 / 7", "slide 2 of 7")
+                other.press("ctrl+q")
+                assert other.wait_end() == 0
+                assert other.restored()
+            speaker.press("ctrl+q")
+            assert speaker.wait_end() == 0
+            assert speaker.restored()
+        stage.press("n")
+        stage.wait_text("3 / 7")
+        with attach(tmp_path) as speaker:  # and comes again
+            speaker.wait_text("slide 3 of 7")
+        assert ask_to_end(stage) == 0
+        shown = bytes(stage.received)
+    for private in (b"zebra", b"PRIVATE", b"NEXT"):
+        assert private not in shown
+    assert last_event(tmp_path) == "SessionEnded"
+    assert not sockets(tmp_path)
+
+
+def test_a_killed_speakers_screen_hurts_no_talk(tmp_path: Path) -> None:
+    with talk(tmp_path) as stage:
+        with attach(tmp_path) as speaker:
+            speaker.wait_text("slide 1 of 7")
+            speaker.process.kill()
+            speaker.process.wait(10)
+        stage.press("n")
+        stage.wait_text("2 / 7")
+        assert ask_to_end(stage) == 0
+
+
+def test_the_end_is_said_and_a_key_leaves(tmp_path: Path) -> None:
+    with talk(tmp_path) as stage, attach(tmp_path) as speaker:
+        speaker.wait_text("slide 1 of 7")
+        assert ask_to_end(stage) == 0
+        speaker.wait_text("the talk has ended")
+        speaker.press(" ")
+        assert speaker.wait_end() == 0
+        assert speaker.restored()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_talk_that_dies_is_followed_again_when_it_is_resumed(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with talk(tmp_path) as stage, attach(tmp_path) as speaker:
+        speaker.wait_text("slide 1 of 7")
+        speaker.press("n")
+        both(stage, speaker, "2 / 7", "slide 2 of 7")
+        stage.process.send_signal(number)
+        stage.process.wait(20)
+        speaker.wait_text("no talk: looking for it")
+        assert "zebra" in speaker.text()  # what is known still helps
+        with open_talk(tmp_path, "resume") as again:
+            both(again, speaker, "2 / 7", "in step")
+            speaker.press("n")
+            both(again, speaker, "3 / 7", "slide 3 of 7")
+    assert len(journals(tmp_path)) == 1
+
+
+def test_of_several_talks_the_newest_or_the_one_of_the_deck(tmp_path: Path) -> None:
+    with talk(tmp_path) as first:
+        (tmp_path / "other.md").write_text((tmp_path / "talk.md").read_text())
+        with talk(tmp_path, "other.md") as second:
+            for deck, stage in (([], second), (["talk.md"], first)):
+                with attach(tmp_path, *deck) as speaker:
+                    speaker.wait_text("slide 1 of 7")
+                    speaker.press("n")
+                    both(stage, speaker, "2 / 7", "slide 2 of 7")
+
+
+def test_without_a_talk_it_says_what_to_do(tmp_path: Path) -> None:
+    env = {"PRESENTER_STATE_DIR": str(tmp_path / "state")}
+    done = run("attach", env=env)
+    assert done.returncode == 1
+    assert "there is no talk to attach to (begin it with `presenter`" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
+    with talk(tmp_path):
+        done = run("attach", env={"PRESENTER_STATE_DIR": str(tmp_path / "state")})
+    assert done.returncode == 1
+    assert "is not a terminal" in done.stderr
