@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from presenter.live.marks import Printed
+from presenter.live.marks import Ended, Printed
 from presenter.live.shell import ShellEvent
 from presenter.terminal.emulator import Emulator
 from presenter.terminal.keys import MouseKind, encode_key, encode_mouse, encode_paste
 from presenter.terminal.modes import ModeTracker
 from presenter.terminal.queries import Facts, QueryScanner, answer
 
+SOFT_RESET = "\x1b[!p"
 WHEEL_LINES = 3
 _WHEEL: dict[MouseKind, str] = {"wheel_up": "up", "wheel_down": "down"}
 
@@ -68,6 +69,8 @@ class Seat:
     def on_event(self, event: ShellEvent) -> None:
         """Pass on what the terminal's owner reports; queries are answered in their place."""
         if not isinstance(event, Printed):
+            if isinstance(event, Ended):
+                self._tracker.feed(SOFT_RESET)  # what a killed program has left on
             self._tell(event)
             return
         for piece, query in self._scanner.split(event.text):

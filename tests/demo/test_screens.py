@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from presenter.deck.model import Grid
-from presenter.demo.hub import Hub, Output, Resized, StepEnded
-from presenter.demo.screens import Screens
+from presenter.demo.hub import Hub, Output, Resized, Rewound, StepBegan, StepEnded
+from presenter.demo.screens import KEPT_TEXT, Screens
 from presenter.terminal.avt import AvtEmulator
 from tests.talk.script import demo, step
 
@@ -120,3 +120,42 @@ def test_an_engine_that_fails_costs_a_screen_and_is_reported() -> None:
     room.hub.publish("shell", Output("later"))
     assert screens.emulator("shell").text()[0] == "later"
     assert [str(error) for error in room.failures] == ["boom"]
+
+
+def test_a_step_that_falls_begins_where_its_output_began() -> None:
+    room = opened()
+    room.play(0, "a\r\n1\r\n2\r\n$ ")
+    room.hub.publish("shell", Output("b\r\n"))
+    room.hub.publish("shell", StepBegan(1, "live"))
+    start = room.screens.start_of("shell")
+    room.hub.publish("shell", Output("wrong\r\nall wrong\r\n"))
+    room.hub.publish("shell", Rewound(1, "recording"))
+    assert room.text() == ["2", "$ b", ""]
+    assert room.screens.start_of("shell") == start
+    room.hub.publish("shell", Output("right\r\n$ "))
+    room.hub.publish("shell", StepEnded(1, 0, 1.0))
+    room.screens.show("shell", 0)
+    room.screens.show("shell", 1)
+    assert room.text() == ["$ b", "right", "$"]
+
+
+def test_what_is_typed_freely_stays_with_the_step_before() -> None:
+    room = opened()
+    room.play(0, "a\r\n1\r\n$ ")
+    room.hub.publish("shell", Output("pwd\r\n/\r\n$ ", aside=True))
+    assert room.text() == ["$ pwd", "/", "$"]
+    room.play(1, "b\r\n2\r\n$ ")
+    room.screens.show("shell", 0)
+    assert room.text() == ["$ pwd", "/", "$"]
+    room.screens.show("shell", -1)
+    assert room.text() == ["$", "", ""]
+
+
+def test_a_flood_that_is_no_part_of_a_step_is_bounded() -> None:
+    room = opened()
+    for _ in range(3):
+        room.hub.publish("shell", Output("x" * (KEPT_TEXT // 2), aside=True))
+    room.screens.show("shell", -1)
+    room.hub.publish("shell", Output("\r\nend", aside=True))
+    assert room.text()[-1] == "end"
+    assert not room.failures
