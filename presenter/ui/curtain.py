@@ -60,6 +60,7 @@ def curtain(frame: Frame | None, depth: Depth) -> Iterator[None]:
     terminal = sys.stdin.fileno()
     before = termios.tcgetattr(terminal)
     quiet = termios.tcgetattr(terminal)
+    quiet[0] &= ~termios.IXON  # Ctrl-Q is a key of ours
     quiet[3] &= ~(termios.ECHO | termios.ICANON)
     output = sys.__stdout__ or sys.stdout
     try:

@@ -8,12 +8,14 @@ has come up to the application, and a fast hand's next key would be judged by wh
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from textual import events
 
 from presenter.demo.desk import Desk
-from presenter.demo.link import Link, serve
 from presenter.demo.seat import Mouse
 from presenter.layout.theme import next_theme
 from presenter.talk import commands
@@ -22,6 +24,9 @@ from presenter.ui.bindings import PLAYER_KEYS, bound
 from presenter.ui.drawing import DeskScreen
 from presenter.ui.overlays import OVERLAYS
 from presenter.ui.stage import Stage
+
+if TYPE_CHECKING:
+    from presenter.demo.link import Link
 
 COMMANDS: dict[str, Callable[[], commands.Command]] = {
     "next": commands.Next,
@@ -69,14 +74,19 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         self.desk.on_change = self.draw_soon
         self.desk.view.depth = self.app.depth  # type: ignore[attr-defined]
         self.app.dress(self.desk.view.theme)  # type: ignore[attr-defined]
         self.query_one("#stage", Stage).focus()
         self.desk.opened()
         self.set_interval(WATCH_SECONDS, self._each_second)
-        self._link = await serve(self.desk, COMMANDS, self._from_afar)
+        self.run_worker(self._listen(), group="link", exit_on_error=False)
+
+    async def _listen(self) -> None:
+        """For speaker's screens; what that needs is loaded beside the talk, not before it."""
+        link = await asyncio.to_thread(importlib.import_module, "presenter.demo.link")
+        self._link = await link.serve(self.desk, COMMANDS, self._from_afar)
 
     def on_unmount(self) -> None:
         if self._link is not None:
