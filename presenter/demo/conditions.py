@@ -63,6 +63,8 @@ class Conditions:
         """`needs` is the front matter's; `variables` gives what `{{NAME}}` stands for now."""
         self.on_change: Callable[[], None] = lambda: None
         """Called when a look has found something else than the one before."""
+        self.on_look: Callable[[], None] = lambda: None
+        """Called after every look: what held before a step that provides it may hold after it."""
         self._needs = needs
         self._variables = variables
         self._prober = prober
@@ -150,3 +152,4 @@ class Conditions:
         self._found[name] = found
         if before is None or (before.truth, before.fault) != (found.truth, found.fault):
             self.on_change()
+        self.on_look()

@@ -62,6 +62,7 @@ class LiveSide:
         self._watch: asyncio.Task[None] | None = None
         self._warm: set[asyncio.Task[None]] = set()
         conditions.on_change = self._conditions_changed
+        conditions.on_look = self._lift_taints
 
     def connect(self, supply: Supply, dispatch: Callable[[Command], None]) -> None:
         """What is below live, and where decisions go."""
@@ -187,6 +188,8 @@ class LiveSide:
     def _conditions_changed(self) -> None:
         if self.at_hand is not None:
             self.at_hand.poke()
+
+    def _lift_taints(self) -> None:
         awaited = frozenset(n for t in self._session.taints.values() for n in t.awaited)
         if awaited & self.conditions.holding():
             self._dispatch(Provided(awaited & self.conditions.holding()))

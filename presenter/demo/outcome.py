@@ -49,11 +49,13 @@ class Outcome:
         return first
 
     def end(self, status: int | None, fault: Fault | None = None) -> None:
-        """It has ended; what comes later changes nothing."""
+        """It has ended; what comes later changes nothing, but for why nobody knows its status."""
         if not self.over:
             self.over, self.status = True, status
             self.fault = fault
             self._ended = self._now()
+        elif self.status is None:
+            self.fault = self.fault or fault
 
     @property
     def seconds(self) -> float:

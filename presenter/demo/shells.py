@@ -160,6 +160,8 @@ class Shells:
             environment = before.shell.exported or environment
             folder = before.shell.cwd if before.shell.cwd.is_dir() else folder
         post = self._make(dialect, environment, folder)
+        if before is not None:
+            post.shell.names = before.shell.names
         self._posts[key] = post
         try:
             await post.shell.start()
