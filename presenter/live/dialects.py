@@ -20,6 +20,7 @@ _RC = Path(__file__).parent / "rc"
 _STYLE = re.compile(r"(?:\x1b\[[0-9;:?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\))+")
 _RUN, _REDRAW, _FILL = "\x18pr", "\x18pf", "\x18pt"
 """Ctrl-X p and a letter: no editor has them, no terminal takes them for itself."""
+_EVAL = 'eval "$__presenter_command"'
 _TYPED_BYTES = 3000
 """A terminal that edits lines itself cuts them at 4095 bytes."""
 
@@ -86,9 +87,10 @@ class Sh(Dialect):
 
     def deliver(self, command: str) -> str:
         """Typed as it is where it can be: `eval` has its name in each message of an error."""
-        plain = command.isprintable() and len(command.encode("utf-8", "replace")) <= _TYPED_BYTES
-        text = command if plain and not is_open(command) else 'eval "$__presenter_command"'
-        return f"\x15 {{ __presenter_take;}} 2>/dev/null;{text}\r"
+        short = len(command.encode("utf-8", "replace")) <= _TYPED_BYTES
+        alone = command.isprintable() and "#" not in command and command.strip()[-1:] not in ";&"
+        text = command if short and alone and not is_open(command) else _EVAL
+        return f"\x15 {{ __presenter_take;}} 2>/dev/null;{text};{{ __presenter_arm;}} 2>/dev/null\r"
 
     def redraw(self) -> str:
         return "\x15\r"

@@ -93,6 +93,9 @@ class Stand:
         """Prompt, echo and the rest."""
         return "".join(e.text for e in self.events if isinstance(e, Printed) and not e.running)
 
+    def told_more_than(self, number: int) -> bool:
+        return len(self.events) > number
+
     async def began(self) -> None:
         await until(lambda: self.count(Began))
 

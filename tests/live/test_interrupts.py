@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,8 @@ async def test_an_interrupt_as_the_command_ends_leaves_a_prompt(shell: str, tmp_
     async with Stand(shell, tmp_path) as stand:
         for n in range(50):
             stand.start(f"sleep 0.{n % 5}")
-            await until(lambda n=n: len(stand.events) > n % 4)
+            wanted = n % 4
+            await until(partial(stand.told_more_than, wanted))
             stand.shell.interrupt()
             await until(lambda: stand.shell.state is State.PROMPT)
             assert stand.count(Ended) == 1

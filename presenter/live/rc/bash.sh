@@ -1,6 +1,10 @@
 # Read by the interactive bash of a demo, after the speaker's own file. @FOLDER@ is put in, quoted.
 [ ! -r ~/.bashrc ] || . ~/.bashrc
 
+# What our functions say, no alias may change.
+__presenter_aliases=$(shopt -p expand_aliases)
+shopt -u expand_aliases
+
 __presenter_folder=@FOLDER@
 __presenter_head='{ __presenter_first "$?"; } 2>/dev/null'
 __presenter_tail='{ __presenter_last || :; } 2>/dev/null'
@@ -8,8 +12,8 @@ __presenter_tail='{ __presenter_last || :; } 2>/dev/null'
 # A mark with the nonce of the moment: C, A, or D with a status.
 __presenter_mark() {
   local nonce=
-  IFS= \builtin read -r nonce <"$__presenter_folder/nonce" || :
-  \builtin printf '\033]133;%s;%s\007' "$1" "$nonce"
+  IFS= builtin read -r nonce <"$__presenter_folder/nonce" || :
+  builtin printf '\033]133;%s;%s\007' "$1" "$nonce"
 }
 
 # Before a scripted command: its text. The status stays what it was, but not so that it would end a
@@ -17,14 +21,14 @@ __presenter_mark() {
 __presenter_take() {
   local status=$?
   __presenter_command=
-  IFS= \builtin read -r -d '' __presenter_command <"$__presenter_folder/command" || :
-  \builtin history -s -- "$__presenter_command" || :
-  [ -n "$PS0" ] || __presenter_mark C >/dev/tty
+  IFS= builtin read -r -d '' __presenter_command <"$__presenter_folder/command" || :
+  builtin history -s -- "$__presenter_command" || :
+  [ -n "$__presenter_ps0" ] && [ "$PS0" = "$__presenter_ps0" ] || __presenter_mark C >/dev/tty
   case $- in *e*)
     __presenter_command+=$'\n__presenter_status=$?'
-    \return 0
+    return 0
   ;; esac
-  \return "$status"
+  return "$status"
 }
 
 # After it, and after the prompt: our hooks stand around the speaker's, whatever was read or set.
@@ -41,8 +45,9 @@ __presenter_arm() {
   else
     PROMPT_COMMAND=$__presenter_head$'\n'${hooks[0]-}$'\n'$__presenter_tail
   fi
-  case $- in *e*) \return 0 ;; esac
-  \return "$__presenter_status"
+  PS0=$__presenter_ps0
+  case $- in *e*) return 0 ;; esac
+  return "$__presenter_status"
 }
 
 # Before the speaker's hooks: the command ended.
@@ -50,18 +55,18 @@ __presenter_first() {
   local status=${__presenter_status:-$1}
   __presenter_status=
   __presenter_mark "D;$status" >/dev/tty || :
-  case $- in *e*) \return 0 ;; esac
-  \return "$status"
+  case $- in *e*) return 0 ;; esac
+  return "$status"
 }
 
 # The directory, the variables asked for, and what is exported.
 __presenter_report() {
   local name
-  \builtin printf '%s\0' "$PWD"
-  while IFS= \builtin read -r name; do
-    [ -z "${!name+x}" ] || \builtin printf '%s=%s\0' "$name" "${!name}"
+  builtin printf '%s\0' "$PWD"
+  while IFS= builtin read -r name; do
+    [ -z "${!name+x}" ] || builtin printf '%s=%s\0' "$name" "${!name}"
   done <"$__presenter_folder/names"
-  \builtin printf '\0'
+  builtin printf '\0'
   @ENV@
 }
 
@@ -70,11 +75,11 @@ __presenter_last() {
   __presenter_report >"$__presenter_folder/state.new"
   @MV@ "$__presenter_folder/state.new" "$__presenter_folder/state"
   __presenter_prompt=
-  IFS= \builtin read -r -d '' __presenter_prompt <"$__presenter_folder/prompt"
+  IFS= builtin read -r -d '' __presenter_prompt <"$__presenter_folder/prompt"
   PS1='\[\e]133;P\a\]$__presenter_prompt\[\e]133;B\a\]'
   PS2='> '
-  \shopt -s promptvars
-  \unset __presenter_command
+  shopt -s promptvars
+  unset __presenter_command
   __presenter_arm
   __presenter_status=
   __presenter_mark A >/dev/tty
@@ -83,35 +88,37 @@ __presenter_last() {
 # What stands in the file, on the line.
 __presenter_fill() {
   READLINE_LINE=
-  IFS= \builtin read -r -d '' READLINE_LINE <"$__presenter_folder/text"
+  IFS= builtin read -r -d '' READLINE_LINE <"$__presenter_folder/text"
   READLINE_POINT=${#READLINE_LINE}
 }
 
 __presenter_keys() {
   local map
-  \bind 'set enable-bracketed-paste on'
-  \bind 'set enable-active-region off'
-  \bind 'set bell-style none'
+  bind 'set enable-bracketed-paste on'
+  bind 'set enable-active-region off'
+  bind 'set bell-style none'
   for map in emacs vi-insert; do
-    \bind -m "$map" '"\C-xpk": kill-whole-line'
-    \bind -m "$map" '"\C-xpr": "\C-xpk { __presenter_take;} 2>/dev/null;eval \"$__presenter_command\";{ __presenter_arm;} 2>/dev/null\C-m"'
-    \bind -m "$map" '"\C-xpf": "\C-xpk\C-m"'
-    \bind -m "$map" -x '"\C-xpt": __presenter_fill'
+    bind -m "$map" '"\C-xpk": kill-whole-line'
+    bind -m "$map" '"\C-xpr": "\C-xpk { __presenter_take;} 2>/dev/null;eval \"$__presenter_command\";{ __presenter_arm;} 2>/dev/null\C-m"'
+    bind -m "$map" '"\C-xpf": "\C-xpk\C-m"'
+    bind -m "$map" -x '"\C-xpt": __presenter_fill'
   done
-  \bind -m vi-command '"\C-xpr": "S\C-xpr"'
-  \bind -m vi-command '"\C-xpf": "S\C-xpf"'
-  \bind -m vi-command '"\C-xpt": "S\C-xpt"'
+  bind -m vi-command '"\C-xpr": "S\C-xpr"'
+  bind -m vi-command '"\C-xpf": "S\C-xpf"'
+  bind -m vi-command '"\C-xpt": "S\C-xpt"'
 } 2>/dev/null
 
-\set +H
+set +H
 HISTFILE=$__presenter_folder/history
 HISTCONTROL=ignorespace
-\unset HISTIGNORE TMOUT
-PS0=
+unset HISTIGNORE TMOUT
+__presenter_ps0=
 if [ "${BASH_VERSINFO[0]}" -gt 4 ] || [ "${BASH_VERSINFO[0]}${BASH_VERSINFO[1]}" = 44 ]; then
-  PS0='$({ __presenter_mark C; } 2>/dev/null)'
+  __presenter_ps0='$({ __presenter_mark C; } 2>/dev/null)'
 fi
 __presenter_keys
-\unset -f __presenter_keys
+eval "$__presenter_aliases"
+unset -f __presenter_keys
+unset __presenter_aliases
 __presenter_arm
 __presenter_status=

@@ -30,22 +30,26 @@ function __presenter_last --on-event fish_prompt
     set -l was $status
     __presenter_report >$__presenter_folder/state.new
     @MV@ $__presenter_folder/state.new $__presenter_folder/state
+    __presenter_arm
     __presenter_mark "D;$was"
     __presenter_mark A
 end
 
-function fish_prompt
-    printf '\e]133;P\a'
-    @CAT@ $__presenter_folder/prompt
-    printf '\e]133;B\a'
-end
-function fish_right_prompt
-end
-function fish_mode_prompt
-end
-function fish_greeting
-end
-function fish_title
+# The prompt is ours, whatever was read meanwhile.
+function __presenter_arm
+    function fish_prompt
+        printf '\e]133;P\a'
+        @CAT@ $__presenter_folder/prompt
+        printf '\e]133;B\a'
+    end
+    function fish_right_prompt
+    end
+    function fish_mode_prompt
+    end
+    function fish_greeting
+    end
+    function fish_title
+    end
 end
 
 # A line that fish finds fault with is not executed; given to eval, it is, and says why.
@@ -70,6 +74,7 @@ for mode in default insert visual
     bind -M $mode \cxpt __presenter_fill
 end
 
+__presenter_arm
 set -g fish_autosuggestion_enabled 0
 set -g fish_history ''
 set -e TMOUT

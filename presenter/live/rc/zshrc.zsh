@@ -3,10 +3,13 @@ if (( __presenter_zdotdir_set )); then ZDOTDIR=$__presenter_zdotdir; else unset 
 unset __presenter_zdotdir __presenter_zdotdir_set
 typeset -g _ZSH_AUTOSUGGEST_DISABLED=1
 [[ ! -r "${ZDOTDIR:-$HOME}/.zshrc" ]] || source "${ZDOTDIR:-$HOME}/.zshrc"
+zmodload zsh/parameter
+
+# What our functions say, no alias may change.
+typeset -g __presenter_aliases=$options[aliases]
+unsetopt ALIASES
 
 typeset -g __presenter_folder=@FOLDER@
-zmodload zsh/parameter 2>/dev/null
-
 # A mark with the nonce of the moment: C, A, or D with a status.
 __presenter_mark() {
   local nonce=
@@ -18,7 +21,8 @@ __presenter_mark() {
 __presenter_first() {
   {
     local was=$?
-    setopt localoptions noxtrace noerrexit noerrreturn nounset
+    emulate -L zsh
+    setopt unset noxtrace noerrexit noerrreturn
     __presenter_mark "D;$was"
   } 2>/dev/null
 }
@@ -37,7 +41,8 @@ __presenter_report() {
 # After the speaker's hooks: the state is written, the prompt is ours.
 __presenter_last() {
   {
-    setopt localoptions noxtrace noerrexit noerrreturn clobber nounset
+    emulate -L zsh
+    setopt unset noxtrace noerrexit noerrreturn
     __presenter_report >$__presenter_folder/state.new
     @MV@ $__presenter_folder/state.new $__presenter_folder/state
     local ours=
@@ -50,18 +55,18 @@ __presenter_last() {
 
 __presenter_begin() {
   {
-    setopt localoptions noxtrace noerrexit noerrreturn nounset
+    emulate -L zsh
+    setopt unset noxtrace noerrexit noerrreturn
     __presenter_mark C
   } 2>/dev/null
 }
 
 # Our hooks stand around the speaker's, whatever was added meanwhile.
 __presenter_arm() {
-  local -a own=(__presenter_first __presenter_last __presenter_begin)
+  emulate -L zsh
   if (( ${+functions[precmd]} )); then
     functions[__presenter_precmd]=$functions[precmd]
     unfunction precmd
-    own+=(__presenter_precmd)
     precmd_functions=(__presenter_precmd ${precmd_functions:#__presenter_precmd})
   fi
   typeset -ga precmd_functions preexec_functions
@@ -76,9 +81,10 @@ __presenter_read() {
 }
 __presenter_run() { __presenter_read BUFFER command; zle .accept-line }
 __presenter_redraw() { BUFFER=; zle .accept-line }
-__presenter_fill() { __presenter_read BUFFER text; CURSOR=$#BUFFER }
+__presenter_fill() { __presenter_read BUFFER text; CURSOR=${#BUFFER} }
 
 () {
+  emulate -L zsh
   local map widget
   for widget in run:r redraw:f fill:t; do
     zle -N __presenter_${widget%:*}
@@ -94,4 +100,6 @@ HISTFILE=$__presenter_folder/history
 (( HISTSIZE >= 1000 )) || HISTSIZE=1000
 SAVEHIST=$HISTSIZE
 unset TMOUT
+[[ $__presenter_aliases == off ]] || setopt ALIASES
+unset __presenter_aliases
 __presenter_arm
