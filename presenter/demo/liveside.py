@@ -58,6 +58,8 @@ class LiveSide:
         self._on_failure = on_failure
         self._dispatch: Callable[[Command], None] = lambda _command: None
         self._session = Session()
+        self._recorded: dict[str, str] = {}
+        """What the demos exported that were shown from a recording."""
         self._folders: list[Path] = []
         self._watch: asyncio.Task[None] | None = None
         self._warm: set[asyncio.Task[None]] = set()
@@ -154,6 +156,9 @@ class LiveSide:
         if self.ready.nothing:
             return
         moves = e.SessionResumed | e.Moved | e.DeckReloaded | e.StepFinished | e.LiveWished
+        for one in stamped:
+            if isinstance(one.event, e.StepFinished) and one.event.rung == "recording":
+                self._take_over_exports(one.event)
         if any(isinstance(one.event, moves) for one in stamped):
             self.conditions.look(self.names())
         lane = session.lanes.get(session.active, Lane())
@@ -163,6 +168,16 @@ class LiveSide:
         elif not live and self._watch is not None:
             self._watch.cancel()
             self._watch = None
+
+    def _take_over_exports(self, shown: e.StepFinished) -> None:
+        """What a recorded demo exported stands in for what a live one would have."""
+        supply, slide = self.ready.supply, self._session.position.slide
+        if supply is None or slide >= len(self.deck):
+            return
+        for demo in self.deck.demos(slide):
+            if demo.name == shown.demo and demo.exports:
+                told = supply.material(demo, shown.step).exports
+                self._recorded |= {name: told[name] for name in demo.exports if name in told}
 
     def names(self) -> list[str]:
         """The conditions of this slide's steps and the next one's, and what taints wait for."""
@@ -198,7 +213,7 @@ class LiveSide:
         """What `{{NAME}}` stands for: the deck's own variables, and what steps have exported."""
         told = self.deck.meta.extra.get("vars")
         own = {str(k): str(v) for k, v in told.items()} if isinstance(told, Mapping) else {}
-        return own | self.shells.variables()
+        return own | self._recorded | self.shells.variables()
 
     def close(self) -> None:
         """End everything that runs; bounded, never raises."""

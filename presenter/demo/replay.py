@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from presenter.deck.model import Demo, Step
@@ -51,6 +52,8 @@ class StepMaterial:
     """Recorded for another command."""
     cast: Path | None = None
     """A whole recording to be played instead of chunks."""
+    exports: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the recorded demo's `+export` variables were."""
     size: tuple[int, int] | None = None
     """Columns and rows of the recording; None for the deck's grid."""
     screen: Callable[[], Snapshot | None] = field(default=lambda: None, compare=False)
@@ -84,6 +87,8 @@ class ProvenanceLike(Protocol):
     def source(self) -> str: ...
     @property
     def date(self) -> str | None: ...
+    @property
+    def exports(self) -> Mapping[str, str]: ...
 
 
 class TakeLike(Protocol):
@@ -125,6 +130,7 @@ def _recorded(take: TakeLike, taken: StepTakeLike) -> StepMaterial:
         source=provenance.source if provenance else "",
         date=(provenance.date or "") if provenance else "",
         stale=taken.stale,
+        exports=provenance.exports if provenance else MappingProxyType({}),
         size=(take.columns, take.rows),
         screen=lambda: take.screen_before(taken.number),
     )
