@@ -5,11 +5,11 @@ What is expected is worked out here from the deck and from what a test does to s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from presenter.deck.deck import Deck
+from presenter.deck.deck import Deck, open_deck
 from presenter.deck.model import Demo, Phase, Reveal
 from tests.e2e.livetalk import LiveTalk
 from tests.e2e.stubs import (
@@ -23,6 +23,7 @@ from tests.e2e.stubs import (
     istio_world,
     say,
 )
+from tests.material import ROOT
 
 GIVEN = ("--speed", "16")
 """How fast recordings are played."""
@@ -46,7 +47,7 @@ class Plan:
     """What a test does in a talk."""
 
     troubles: Mapping[Key, Trouble] = field(default_factory=dict)
-    live_again: frozenset[Key] = frozenset()
+    live_again: Container[Key] = ()
     """Before these steps are typed, L is pressed."""
     unmet: Mapping[str, str] = field(default_factory=dict)
     """Conditions that are `false`, or stay `unknown`."""
@@ -148,6 +149,9 @@ def give(talk: LiveTalk, world: World, plan: Plan) -> None:
     """Press through all slides; what is known of the conditions is waited for."""
     deck, console = world.deck, talk.console
     ways = expected(deck, plan)
+    if plan.barred == "untrusted":
+        console.wait_text("Page 1 of")
+        console.press("n", "enter")
     console.wait_text(f"1 / {len(deck)}")
     for index in range(len(deck)):
         slide = deck.slide(index)
@@ -159,10 +163,10 @@ def give(talk: LiveTalk, world: World, plan: Plan) -> None:
             demo, key = slide.demos[stop.demo], (slide.demos[stop.demo].name, stop.step)
             if stop.phase is Phase.TYPE:
                 if key in plan.live_again:
-                    talk.press("L")
+                    talk.console.press("L")
                 talk.type_step()
             else:
-                if not plan.barred:
+                if not plan.barred and not plan.ignores:
                     _await_world(talk, demo, stop.step, plan, ways[key])
                 _run(talk, world, key, plan.troubles.get(key))
         if index + 1 < len(deck):
@@ -174,9 +178,8 @@ def _await_world(talk: LiveTalk, demo: Demo, number: int, plan: Plan, way: Way) 
     """Until the talk has found out how the world stands, and knows what is tainted by then."""
     needs = {*demo.needs, *demo.steps[number].needs}
     talk.wait_conditions({name: plan.unmet.get(name, "true") for name in needs})
-    if not plan.ignores:
-        tainted = way.why == "tainted"
-        talk.wait_state(lambda state: bool(state.tainted) == tainted, f"tainted: {tainted}")
+    tainted = way.why == "tainted"
+    talk.wait_state(lambda state: bool(state.tainted) == tainted, f"tainted: {tainted}")
 
 
 def _run(talk: LiveTalk, world: World, key: Key, trouble: Trouble | None) -> None:
@@ -188,11 +191,6 @@ def _run(talk: LiveTalk, world: World, key: Key, trouble: Trouble | None) -> Non
         world.cluster(istio=True)
         talk.press(trouble.answer)
     talk.wait_event("StepFinished")
-
-
-def in_trouble(world: World, plan: Plan) -> None:
-    for key, trouble in plan.troubles.items():
-        world.act(key, trouble.act)
 
 
 def check(
@@ -208,7 +206,8 @@ def check(
     """Give the talk, and compare the ways of its steps with the expected ones."""
     world_of = istio_world(folder, programs=programs, reachable=reachable, timeouts=timeouts)
     with world_of as world:
-        in_trouble(world, plan)
+        for key, trouble in plan.troubles.items():
+            world.act(key, trouble.act)
         with LiveTalk(world.deck, world.env, *arguments, *GIVEN, wrap=wrap) as talk:
             give(talk, world, plan)
             ways = ways_of(talk)
@@ -252,3 +251,48 @@ def test_every_trouble_is_met_on_the_right_rung(tmp_path: Path) -> None:
     live_again = frozenset({("grafana-forward", 0), ("clean-routes", 0)})
     timeouts = {("pods", 0): "1s", ("bookinfo", 0): "1s"}
     check(tmp_path, Plan(TROUBLES, live_again), "--trust", timeouts=timeouts)
+
+
+class Always:
+    """Every step there is."""
+
+    def __contains__(self, _key: object) -> bool:
+        return True
+
+
+def test_without_programs_each_step_falls_for_that(tmp_path: Path) -> None:
+    missing = Trouble("", "missing program")
+    shows = ("download", "path", "gateway")
+    deck = open_deck(ROOT / "slides" / "istio-101.md")
+    troubles = {
+        (demo.name, number): missing for demo, number in every_step(deck) if demo.name not in shows
+    }
+    unmet = {"curl": "false", "kubectl": "false", "gateway": "unknown"}
+    check(tmp_path, Plan(troubles, Always(), unmet), "--trust", programs=False)
+
+
+DEAD = ("cluster", "istio", "bookinfo", "wifi", "prometheus", "grafana", "zipkin", "servicegraph")
+
+
+def test_at_a_dead_port_nothing_is_started(tmp_path: Path) -> None:
+    unmet = {**dict.fromkeys(DEAD, "false"), "gateway": "unknown"}
+
+    def then(world: World) -> None:
+        assert world.started == []
+
+    check(tmp_path, Plan(unmet=unmet), "--trust", reachable=False, then=then)
+
+
+def test_live_come_what_may(tmp_path: Path) -> None:
+    """Neither conditions nor what did not happen keep a step from running then."""
+    troubles = {("minikube", 0): TROUBLES["minikube", 0]}
+    plan = Plan(troubles, unmet=dict.fromkeys(DEAD, "false"), ignores=True)
+    check(tmp_path, plan, "--live", "--trust", reachable=False)
+
+
+def test_of_an_untrusted_talk_nothing_is_started(tmp_path: Path) -> None:
+    def then(world: World) -> None:
+        assert world.started == []
+        assert not world.server.requests
+
+    check(tmp_path, Plan(barred="untrusted"), then=then)
