@@ -28,7 +28,10 @@ OPTIONS = (
     "strict_front_matter_parsing",
     "auto_render_languages",
     "h1_slide_titles",
+    "shell",
 )
+CONSOLES = ("bash", "zsh", "fish", "sh")
+"""The shells that `options.shell` can ask for."""
 
 FOREIGN_KEYS = {
     "marp": "class paginate header headingDivider style math size backgroundColor backgroundImage "
@@ -222,6 +225,10 @@ class _Reader:
         for name in value:
             if name not in OPTIONS:
                 self.warn(key, f"unknown option `{clean(str(name))}`{nearest(str(name), OPTIONS)}")
+        shell = value.get("shell", CONSOLES[0])
+        if shell not in CONSOLES:
+            near = nearest(str(shell), CONSOLES)
+            self.warn(key, f"`shell` should be one of {', '.join(CONSOLES)}{near}")
         return replace(meta, options={str(name): each for name, each in value.items()})
 
     def needs(self, meta: Meta, key: str, value: object) -> Meta:

@@ -159,6 +159,8 @@ def _front_matter(deck: Deck) -> Iterator[Item]:
                 yield Item(kind, f"{name}: {_plain(values[name])}")
         elif values is not None:
             yield Item(kind, _plain(values))
+    if "shell" in deck.meta.options:
+        yield Item("variable", f"options.shell: {_plain(deck.meta.options['shell'])}")
     for kind in ("setup", "reset"):
         given = extra.get(kind)
         for value in given if isinstance(given, list) else [] if given is None else [given]:

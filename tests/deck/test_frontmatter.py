@@ -52,6 +52,12 @@ def test_all_keys() -> None:
     )
 
 
+def test_a_shell_that_runs_no_console_blocks_is_reported() -> None:
+    assert not read("title: t\noptions: {shell: zsh}\n").problems
+    (problem,) = read("title: t\noptions: {shell: bsh}\n").problems
+    assert "one of bash, zsh, fish, sh" in problem.message
+
+
 def test_presenterm_themes_and_footers_are_understood() -> None:
     front = read(
         "theme:\n  name: light\n  override:\n    footer: {style: template, center: c, height: 3}\n"
