@@ -20,11 +20,19 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterator
 from functools import lru_cache
 
 from avt._avt import Color, Line, Pen, Vt  # the package's own module does not re-export them
 
-from presenter.terminal.clusters import clean, expand, join_marks, split_tail, unmark_sequences
+from presenter.terminal.clusters import (
+    clean,
+    expand,
+    is_plain,
+    join_marks,
+    split_tail,
+    unmark_sequences,
+)
 from presenter.terminal.emulator import CellStyle, Colour, Cursor, Row, Run, Snapshot
 from presenter.terminal.text import cell_text
 from presenter.terminal.underlines import simplify_underlines
@@ -35,9 +43,8 @@ _SLICE = 65_536
 """Code points given to the engine at once: bounds the lines that it reports at once."""
 _RESET = "\x1bc"
 """Full reset (RIS): it empties the scrollback too."""
-_CUT = re.compile(r"(?<=\x1bc)|(?=(?:\x1b\[|\x9b)\?[0-9;]{0,64}4[79][0-9;]{0,64}h)")
-"""Behind a reset, and before a switch to the other screen: avt reports the lines that scrolled out
-of this one only while it is shown."""
+_SWITCH = re.compile(r"\?(?:(?<=\x1b\[\?)|(?<=\x9b\?))[0-9;]{0,64}4[79][0-9;]{0,64}h")
+"""A switch to the other screen, from its `?` on: so it is found many times faster."""
 _PLAIN = CellStyle()
 
 
@@ -76,8 +83,13 @@ class AvtEmulator:
         return Cursor(min(cursor.col, self.columns - 1), cursor.row, cursor.visible)
 
     def feed(self, data: str) -> frozenset[int]:
-        ready, self._held = split_tail(unmark_sequences(self._held + clean(data)))
-        changed = self._send(simplify_underlines(join_marks(ready)))
+        text = self._held + data
+        if is_plain(text):
+            ready, self._held = split_tail(text)
+        else:
+            ready, self._held = split_tail(unmark_sequences(self._held + clean(data)))
+            ready = join_marks(ready)
+        changed = self._send(simplify_underlines(ready))
         if self._held:
             changed |= self._rows_waited_for()
         return frozenset(changed)
@@ -91,7 +103,7 @@ class AvtEmulator:
 
     def _send(self, data: str) -> set[int]:
         changed: set[int] = set()
-        for part in _CUT.split(data) if _RESET in data or "?" in data else [data]:
+        for part in _parts(data):
             self._feed_slices(part, changed)
             if part.endswith(_RESET):
                 self._history.clear()
@@ -166,6 +178,24 @@ class AvtEmulator:
 
     def reset(self) -> None:
         self._start(self.columns, self.rows)
+
+
+def _parts(data: str) -> Iterator[str]:
+    """Output cut behind each reset, and before each switch to the other screen.
+
+    avt reports the lines that scrolled out of one screen only while that one is shown.
+    """
+    cuts = [m.start() - (1 if data[m.start() - 1] == "\x9b" else 2) for m in _SWITCH.finditer(data)]
+    at = data.find(_RESET)
+    while at >= 0:
+        cuts.append(at + len(_RESET))
+        at = data.find(_RESET, at + len(_RESET))
+    cuts.sort()
+    start = 0
+    for cut in cuts:
+        yield data[start:cut]
+        start = cut
+    yield data[start:]
 
 
 def row_of(line: Line) -> Row:

@@ -27,6 +27,7 @@ _UNFINISHED = re.compile(r"(?:\x1b[ -/]*|(?:\x1b\[|\x9b)[0-?]*[ -/]*)\Z")
 _FINISHED = re.compile(r"(?:\x1b[ -/]*[0-~]|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~])\Z")
 _LOOK_BACK = 64
 _SOFT_HYPHEN = "\xad"
+_ASCII = bytes(range(0x80))
 
 
 @lru_cache(maxsize=8192)
@@ -58,6 +59,14 @@ def _combine(base: str, marks: str) -> str:
         _stand_ins[composed] = stand_in
         _clusters[stand_in] = composed
     return _stand_ins[composed]
+
+
+def is_plain(data: str) -> bool:
+    """Whether each character of `data` gets a cell of its own, or is a control character."""
+    if data.isascii():
+        return "\x7f" not in data
+    others = data.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return "\x7f" not in data and not any(map(_kind, set(others.decode("utf-8", "surrogatepass"))))
 
 
 def clean(data: str) -> str:
@@ -96,7 +105,7 @@ def split_tail(data: str) -> tuple[str, str]:
     finished one.
     """
     end = len(data)
-    while end and _kind(data[end - 1]) == "mark":
+    while end and data[end - 1] > "\x7f" and _kind(data[end - 1]) == "mark":
         end -= 1
     look = data[max(end - _LOOK_BACK, 0) : end]
     unfinished = _UNFINISHED.search(look)

@@ -10,13 +10,21 @@ import re
 
 _SGR = re.compile(r"(\x1b\[|\x9b)([0-9;:]*)m")
 _WORTH_A_LOOK = re.compile("4:|21|58")
+_NO_PLACE = "(?:[m:]|;(?![0-9]{0,4}[Hfr]))"
+"""Behind a number that is no row of a cursor position."""
+_PRESENT = tuple(
+    re.compile(rf"{start}(?<=[\[;\x9b]{start}){rest}")
+    for start, rest in (("4:", ""), ("21", _NO_PLACE), ("58", _NO_PLACE))
+)
+"""Found many times faster than `_SGR`: a pattern that begins with what is rare skips the rest."""
 _LONGEST = 4096
 """Code points of parameters looked at; longer sequences go as they are."""
 
 
 def simplify_underlines(data: str) -> str:
     """`data` with the attribute sequences (SGR) that set underlines rewritten."""
-    return _SGR.sub(_simplify, data) if _WORTH_A_LOOK.search(data) else data
+    present = any(pattern.search(data) for pattern in _PRESENT)
+    return _SGR.sub(_simplify, data) if present else data
 
 
 def _simplify(match: re.Match[str]) -> str:

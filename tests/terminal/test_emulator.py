@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import CellStyle, Emulator, Run
 from presenter.terminal.text import cell_text, safe_text
+from presenter.terminal.underlines import _SGR, _simplify, simplify_underlines
 
 OUTPUT = st.lists(
     st.sampled_from(
@@ -261,3 +262,15 @@ def test_a_cell_of_another_width_is_replaced() -> None:
     assert cell_text("é", 1) == "é"
     assert cell_text("\u4dc0", 1) == "\ufffd"
     assert cell_text("\u202e", 1) == " "
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"45;:mHf1234580", "\x1b[", "\x9b", "21", "58", "4:3", "58;5;", "38;2;", ";21", "x"]
+        ),
+        max_size=30,
+    ).map("".join)
+)
+def test_the_quick_look_misses_no_underline(output: str) -> None:
+    assert simplify_underlines(output) == _SGR.sub(_simplify, output)
