@@ -104,10 +104,6 @@ class Stand:
         await until(lambda: any(isinstance(e, Prompted | Lost) for e in self.events))
         return next(e.status for e in reversed(self.events) if isinstance(e, Ended))
 
-    async def quiet(self, seconds: float) -> None:
-        """Watch for something that must not come."""
-        await asyncio.sleep(seconds)
-
     async def run(self, command: str) -> tuple[int | None, str]:
         """The status and the output of one command."""
         self.start(command)

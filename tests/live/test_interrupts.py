@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -87,7 +88,9 @@ async def test_a_child_that_catches_it_gets_one(shell: str, tmp_path: Path) -> N
         await until(lambda: "ready" in stand.output)
         stand.shell.interrupt()
         await until(lambda: "got 1" in stand.output)
-        await stand.quiet(0.4)
+        timers = stand.shell._interrupter._timers
+        now = asyncio.get_running_loop().time
+        await until(lambda: all(timer.when() < now() for timer in timers))
         (tmp_path / "enough").touch()
         await stand.finish()
         assert "got 2" not in stand.output

@@ -54,6 +54,10 @@ __presenter_prompt() {
 } 2>/dev/null
 
 \unset HISTFILE TMOUT
-[ -z "${BASH_VERSION-}" ] || \set +H
+if [ -n "${BASH_VERSION-}" ]; then
+  set +H
+  # bash would set this mode before its prompt, which is where the command ends
+  bind 'set enable-bracketed-paste off'
+fi 2>/dev/null
 \true
 __presenter_arm
