@@ -74,10 +74,12 @@ class Readiness:
     def policy(self, demo: Demo, step: int, wish: Wish = Wish.NONE) -> Policy:
         """What the talk and the deck say of a step."""
         told = demo.steps[step]
+        live = told.live if self._can_run(demo, step) else "never"
         policy = Policy(
             mode=self.mode,
-            trusted=self._may_run(demo, step),
-            live=told.live if self._can_run(demo, step) else "never",
+            # What never runs is not among what is said yes to.
+            trusted=self.trusted is not None if live == "never" else self._may_run(demo, step),
+            live=live,
             on_fail=told.on_fail,
             deadline=None if demo.background else deadline(told.timeout, None),
             wish=wish,
