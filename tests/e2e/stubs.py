@@ -162,7 +162,7 @@ def environment(folder: Path) -> dict[str, str]:
         made.mkdir(exist_ok=True)
     for tool in TOOLS:
         found = shutil.which(tool)
-        if found is not None:
+        if found is not None and not (tools / tool).exists():
             (tools / tool).symlink_to(found)
     return {
         "PATH": f"{stubs}:{tools}",
