@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,12 +20,15 @@ def find_recording(
     demo: Demo,
     os_name: str,
     user_dir: Path | None = None,
+    *,
+    user_first: bool = False,
 ) -> Path | None:
     """The recording that `demo` would use, or None.
 
     `recordings_dir` is the front matter's `recordings` (empty: the deck's stem), `user_dir` the
-    user's own folder of recordings, for decks that are read-only. `os_name` is the machine's, as in
-    `+os:`; a variant made for another system keeps its own. Paths that lead out are not followed.
+    user's own folder of recordings, for decks that are read-only: `user_first` where this one is.
+    `os_name` is the machine's, as in `+os:`; a variant made for another system keeps its own. Paths
+    that lead out are not followed.
     """
     if demo.kind is DemoKind.CAST:
         bases = (Path(demo.place.file).absolute().parent, deck_root)
@@ -35,13 +39,32 @@ def find_recording(
     if demo.recording:
         folder, _, name = demo.recording.rpartition("/")
         folder = folder or recordings_dir or deck_stem
-    for root in (deck_root / FOLDER, user_dir):
+    roots = (deck_root / FOLDER, user_dir)
+    for root in reversed(roots) if user_first else roots:
         if root is not None:
             for written in _names(folder, name, demo.os or os_name):
                 found = _file(root, root, written)
                 if found is not None:
                     return found
     return None
+
+
+def new_recording(root: Path, folder: str, demo: Demo, os_name: str) -> Path:
+    """Where in `root` a recording must be written to be the demo's own from then on.
+
+    Raises PathRefused where that would be elsewhere. `folder` is the deck's own in `root`.
+    """
+    for written in _names(folder, demo.name, demo.os or os_name):
+        if _file(root, root, written) is not None:
+            return inside(root, root, written.removesuffix(".gz"))
+    return inside(root, root, f"{folder}/{demo.name}{'.' + demo.os if demo.os else ''}.cast")
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether a file can be made in the folder, which need not be there yet."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
 
 
 def _names(folder: str, name: str, os_name: str) -> Iterator[str]:

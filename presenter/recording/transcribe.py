@@ -5,29 +5,24 @@ Equal decks give equal bytes: the pace comes from the text, the header has no da
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
 from presenter.deck.model import Demo, DemoKind, Grid, Meta, Step
 from presenter.errors import RecordingError
-from presenter.recording.asciicast import MARKER, OUTPUT, Event, Header
+from presenter.recording.asciicast import Event, Header
 from presenter.recording.provenance import (
     KEY,
     TRANSCRIBED,
     Provenance,
-    marker_label,
     provenance_object,
     provenance_of,
 )
 from presenter.recording.reader import open_cast
+from presenter.recording.tape import Tape, pause, printable
 from presenter.recording.writer import write_cast
-from presenter.terminal.text import safe_text
 
-BEFORE_TYPING = 0.5
-"""Seconds; so that the prompt is seen before anything moves."""
-BEFORE_RUNNING = 0.3
 BEFORE_OUTPUT = 0.4
 AFTER_OUTPUT = 0.1
 AFTER_SILENCE = 0.3
@@ -46,20 +41,6 @@ class Demos(Protocol):
     def all_demos(self) -> Iterable[Demo]: ...
 
 
-class _Tape:
-    """Events written one after another."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.events: list[Event] = []
-
-    def wait(self, seconds: float) -> None:
-        self.now = round(self.now + seconds, 3)
-
-    def add(self, data: str, code: str = OUTPUT) -> None:
-        self.events.append(Event(self.now, code, data))
-
-
 def transcribe(
     demo: Demo, *, deck: str, origin: str, columns: int, rows: int
 ) -> tuple[Header, list[Event]] | None:
@@ -70,7 +51,7 @@ def transcribe(
     """
     if demo.kind is not DemoKind.SHELL or all(step.transcript is None for step in demo.steps):
         return None
-    tape = _Tape()
+    tape = Tape()
     for number, step in enumerate(demo.steps):
         if step.transcript is not None:
             _write_step(tape, number, step, step.transcript)
@@ -87,36 +68,15 @@ def transcribe(
     return Header(columns=columns, rows=rows, title=demo.name, extra=extra), tape.events
 
 
-def _write_step(tape: _Tape, number: int, step: Step, transcript: tuple[str, ...]) -> None:
-    tape.add(f"\x1b]133;A\x07{safe_text(step.prompt)}\x1b]133;B\x07")
-    tape.wait(BEFORE_TYPING)
-    for index, line in enumerate(step.command.split("\n")):
-        if index:
-            tape.add("\r\n> ")
-        for char in _printable(line):
-            tape.wait(_pause(f"{char}{tape.now}", 35, 75))
-            tape.add(char)
-    tape.wait(BEFORE_RUNNING)
-    tape.add("\r\n\x1b]133;C\x07")
-    tape.add(marker_label(number, step.command), MARKER)
+def _write_step(tape: Tape, number: int, step: Step, transcript: tuple[str, ...]) -> None:
+    tape.begin(number, step.prompt, step.command, step.command)
     for index, line in enumerate(transcript):
-        tape.wait(BEFORE_OUTPUT if index == 0 else _pause(line, 30, 80))
+        tape.wait(BEFORE_OUTPUT if index == 0 else pause(line, 30, 80))
         # `\...` stands for three dots as they are, `...` for anything, and is shown so.
-        shown = _printable(line.replace("\\...", "..."))
+        shown = printable(line.replace("\\...", "..."))
         tape.add(f"{shown}\r\n")
     tape.wait(AFTER_OUTPUT if transcript else AFTER_SILENCE)
-    status = "" if step.expect_exit is None else f";{step.expect_exit}"
-    tape.add(f"\x1b]133;D{status}\x07")
-
-
-def _printable(line: str) -> str:
-    """A line of the deck without anything that steers a terminal; tabs stay."""
-    return "\t".join(safe_text(part, len(part)) for part in line.split("\t"))
-
-
-def _pause(text: str, least: int, most: int) -> float:
-    """Seconds; `least` to `most` milliseconds, always the same for the same text."""
-    return (least + zlib.crc32(text.encode("utf-8", "replace")) % (most - least + 1)) / 1000
+    tape.end(step.expect_exit)
 
 
 def transcribe_deck(deck: Demos, folder: Path, origin: str) -> list[Path]:

@@ -1,0 +1,35 @@
+"""What ran live, before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from presenter.deck.model import Demo, Grid
+from presenter.recording.asciicast import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a step printed, from the beginning of its output on."""
+
+    events: tuple[Event, ...]
+    """Output and resizes, at seconds since then."""
+    status: int | None
+    seconds: float
+    cut: bool = False
+    """It printed more than is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A demo as it ran in a talk."""
+
+    demo: Demo
+    steps: Mapping[int, Ran]
+    deck: str
+    """The deck's stem."""
+    grid: Grid
+    date: str
+    """ISO 8601, with offset."""
+    exports: Mapping[str, str]
