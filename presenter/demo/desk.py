@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.model import Demo, Severity, Typing
+from presenter.demo.keeper import Keeper
 from presenter.demo.keyboard import Keyboard
 from presenter.demo.livefacts import LiveFacts
 from presenter.demo.liveside import LiveSide
@@ -36,6 +37,7 @@ class Desk:
         materials: Materials,
         reports: Reports,
         side: LiveSide | None = None,
+        keeper: Keeper | None = None,
     ) -> None:
         self.side = side
         self.live = LiveFacts(side, lambda: self.session, self.step_at_hand) if side else None
@@ -52,6 +54,7 @@ class Desk:
         self.on_change: Callable[[], None] = lambda: None
         """Called when something that a frame shows has changed by itself (output, typing)."""
         self.view = View(self)
+        self._keeper = keeper
         self._stamps = _stamps(deck)
         screens.on_change = lambda _demo: self.on_change()
         runtime.subscribe(self._on_events)
@@ -161,6 +164,19 @@ class Desk:
         """The talk is on the stage, and its loop runs."""
         if self.side is not None:
             self.side.opened()
+
+    async def keep_take(self) -> None:
+        """Keep what the demo in view ran live as its recording; the speaker is told of it."""
+        demo = self.demo(self.session.position)
+        if self._keeper is None or demo is None:
+            self.reports.note("nothing to keep: no demo is in view")
+        else:
+            kept = await self._keeper.keep(self.deck, demo)
+            self.reports.note(kept.words)
+            if kept.path is not None:
+                self.materials.use(self.deck)
+                self.runtime.look_anew()
+        self.on_change()
 
     # --- what is shown --------------------------------------------------------------------------
 

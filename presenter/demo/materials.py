@@ -14,8 +14,14 @@ from presenter.recording.steps import Take, open_take
 class Materials:
     """Finds and keeps the recordings of one deck's demos."""
 
-    def __init__(self, deck: Deck, user_dir: Path | None = None) -> None:
-        """`user_dir` is where new takes go when the deck's own folder is read-only."""
+    def __init__(
+        self, deck: Deck, user_dir: Path | None = None, *, user_first: bool = False
+    ) -> None:
+        """`user_dir` is where new takes go when the deck's own folder is read-only.
+
+        `user_first`: it is, so that they go before the deck's own.
+        """
+        self._user_first = user_first
         self._deck = deck
         self._user_dir = user_dir
         self._takes: dict[str, Take | None] = {}
@@ -34,6 +40,7 @@ class Materials:
             demo,
             self._deck.os_name,
             self._user_dir,
+            user_first=self._user_first,
         )
 
     def take(self, demo: Demo) -> Take | None:

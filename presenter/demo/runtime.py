@@ -132,6 +132,10 @@ class Runtime:
             return self._supply.material(demo, step).rung
         return self._live.ready.begin(self._session, demo, step).rung
 
+    def look_anew(self) -> None:
+        """What feeds the steps may have changed: nothing of it has failed yet."""
+        self._supply.forget()
+
     def close(self) -> None:
         """Stop everything that types, plays or runs, and close the journal."""
         self.effects.stop()

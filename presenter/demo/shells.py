@@ -223,6 +223,10 @@ class Shells:
             found.update(post.shell.variables)
         return found
 
+    def environments(self) -> list[Mapping[str, str]]:
+        """The exported variables of all shells, as they were at their last prompts."""
+        return [post.shell.exported for post in self._posts.values()]
+
     # --- the scratch shell --------------------------------------------------------------------
 
     async def scratch(self, demo: Demo) -> Post:

@@ -48,6 +48,7 @@ KEYS: tuple[Key, ...] = (
     Key("step.edit", "e", "edit", "Change the typed command before it runs", STEP),
     Key("step.force", "F", "send('force')", "Recordings from now on, this step too", STEP),
     Key("step.keep", "K", "send('keep')", "Keep what the step shows", STEP),
+    Key("take.keep", "W", "keep_take", "Keep what ran live as the demo's recording", STEP),
     Key("step.live", "L", "send('live_again')", "Live again from the next step on", STEP),
     Key("scratch.toggle", "f9", "send('scratch')", "Scratch shell, there and back", STEP),
     Key("pane.search", "ctrl+f", "open('pane_search')", "Search what the pane has printed", STEP),

@@ -8,10 +8,7 @@ has come up to the application, and a fast hand's next key would be judged by wh
 
 from __future__ import annotations
 
-import asyncio
-import importlib
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from textual import events
 
@@ -24,9 +21,7 @@ from presenter.ui.bindings import PLAYER_KEYS, bound
 from presenter.ui.drawing import DeskScreen
 from presenter.ui.overlays import OVERLAYS
 from presenter.ui.stage import Stage
-
-if TYPE_CHECKING:
-    from presenter.demo.link import Link
+from presenter.ui.stagelink import PAGE_ROWS, StageLink
 
 COMMANDS: dict[str, Callable[[], commands.Command]] = {
     "next": commands.Next,
@@ -47,8 +42,6 @@ COMMANDS: dict[str, Callable[[], commands.Command]] = {
     "reset_timer": commands.ResetTimer,
 }
 
-PAGE_ROWS = 10
-"""Rows that `next` scrolls a text that does not fit, before it turns the slide."""
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
 PROBLEM_SECONDS = 60.0
@@ -69,8 +62,7 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self._bound = bound(keys)
         self._controls = bound(keys, PLAYER_KEYS)
         self._number = ""
-        self._link: Link | None = None
-        """To the speaker's own screens."""
+        self._link = StageLink(self, COMMANDS)
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
 
@@ -81,25 +73,10 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self.query_one("#stage", Stage).focus()
         self.desk.opened()
         self.set_interval(WATCH_SECONDS, self._each_second)
-        self.run_worker(self._listen(), group="link", exit_on_error=False)
-
-    async def _listen(self) -> None:
-        """For speaker's screens; what that needs is loaded beside the talk, not before it."""
-        link = await asyncio.to_thread(importlib.import_module, "presenter.demo.link")
-        self._link = await link.serve(self.desk, COMMANDS, self._from_afar)
+        self.run_worker(self._link.listen(), group="link", exit_on_error=False)
 
     def on_unmount(self) -> None:
-        if self._link is not None:
-            self._link.close()
-
-    def _from_afar(self, command: commands.Command) -> None:
-        """A key that was pressed on the speaker's own screen."""
-        unseen = self.desk.view.unseen_text() if isinstance(command, commands.Next) else 0
-        if unseen:
-            self.desk.view.scroll("text", min(unseen, PAGE_ROWS))
-        else:
-            self.desk.dispatch(command)
-        self.draw()
+        self._link.close()
 
     def _each_second(self) -> None:
         if self.private_shown:
@@ -176,6 +153,10 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self.desk.keyboard.start_editing()
         self.draw()
 
+    def action_keep_take(self) -> None:
+        """What the demo in view ran live becomes its recording."""
+        self.run_worker(self.desk.keep_take(), group="take", exit_on_error=False)
+
     def action_cancel(self) -> None:
         """One Ctrl-C for the live step at hand; without one, the question whether to quit."""
         if self.desk.runs_live:
@@ -238,3 +219,8 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         if told and kind == "press" and cell is not None:
             self.desk.keyboard.mouse(Mouse("release", *cell, button))
         return told
+
+
+def _way_back(desk: Desk) -> str:
+    """The one binding whose keys the pane does not get."""
+    return "scratch.toggle" if desk.session.scratch else "pane.leave"

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import presenter
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo
 from presenter.deck.trust import Fingerprint
-from presenter.demo.clock import MonotonicClock, PacedClock
+from presenter.demo.clock import Clock, MonotonicClock, PacedClock
 from presenter.demo.desk import Desk
 from presenter.demo.hub import Hub
+from presenter.demo.keeper import Keeper
+from presenter.demo.liveside import LiveSide
 from presenter.demo.materials import Materials
+from presenter.demo.recorder import Recorder
 from presenter.demo.reports import Reports
 from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
 from presenter.demo.store import Journal
+from presenter.recording.known import kubeconfig_values
+from presenter.recording.lookup import FOLDER, is_writable
 from presenter.talk.fallback import Mode
 from presenter.talk.session import Session
 from presenter.terminal import new_emulator
@@ -37,7 +44,7 @@ def make_desk(
     """
     hub = Hub(reports)
     screens = Screens(hub, new_emulator, deck.meta.grid, reports)
-    materials = Materials(deck, user_recordings())
+    materials = _materials(deck)
     clock = MonotonicClock()
     pace = PacedClock(clock, speed) if speed != 1 else clock
     desk: Desk
@@ -45,13 +52,41 @@ def make_desk(
     runtime = Runtime(
         deck, clock, hub, screens, materials, journal, session, reports, pace=pace, live=live
     )  # fmt: skip
-    desk = Desk(deck, runtime, screens, materials, reports, live)
+    keeper = _keeper(deck, hub, runtime, materials, clock, live)
+    desk = Desk(deck, runtime, screens, materials, reports, live, keeper)
     return desk
+
+
+def _keeper(
+    deck: Deck, hub: Hub, runtime: Runtime, materials: Materials, clock: Clock, live: LiveSide
+) -> Keeper:
+    """What runs live is recorded from the start, and written when the speaker says so."""
+    recorder = Recorder(clock.now, lambda: [os.environ, *live.shells.environments()])
+    hub.subscribe(recorder.on_output)
+    runtime.subscribe(recorder.on_events)
+    return Keeper(
+        recorder,
+        materials,
+        live.shells.variables,
+        lambda: kubeconfig_values(os.environ, Path.home()),
+        user_recordings(),
+        read_only=_is_installed(deck),
+    )
+
+
+def _materials(deck: Deck) -> Materials:
+    read_only = _is_installed(deck) or not is_writable(deck.root / FOLDER)
+    return Materials(deck, user_recordings(), user_first=read_only)
+
+
+def _is_installed(deck: Deck) -> bool:
+    """Whether the deck came with the program, which another version of it replaces."""
+    return deck.root.resolve().is_relative_to(Path(presenter.__file__).resolve().parent)
 
 
 def recording_path(deck: Deck, demo: Demo) -> Path | None:
     """The recording that a demo would use."""
-    return Materials(deck, user_recordings()).path(demo)
+    return _materials(deck).path(demo)
 
 
 def user_recordings() -> Path:

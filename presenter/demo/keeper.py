@@ -1,0 +1,106 @@
+"""Makes the demo's recording of what ran live, when the speaker says so.
+
+Secrets are taken out before anything is written. All that touches the disk is done in a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from presenter.deck.deck import Deck
+from presenter.deck.model import Demo, DemoKind
+from presenter.demo.materials import Materials
+from presenter.demo.recorder import Recorder
+from presenter.errors import RecordingError
+from presenter.recording.lookup import FOLDER, is_writable, new_recording
+from presenter.recording.ran import Run
+from presenter.recording.steps import Take, open_take
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What came of it."""
+
+    words: str
+    """For the speaker."""
+    path: Path | None = None
+    """The new recording."""
+
+
+class Keeper:
+    """One for a talk."""
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        materials: Materials,
+        exported: Callable[[], Mapping[str, str]],
+        known: Callable[[], set[str]],
+        user_dir: Path,
+        *,
+        read_only: bool = False,
+    ) -> None:
+        """`exported`: what steps have exported; `known`: secrets that are read from the disk.
+
+        `user_dir`: where recordings go that cannot be kept beside their deck, or, where it is
+        `read_only`, must not.
+        """
+        self._recorder = recorder
+        self._materials = materials
+        self._exported = exported
+        self._known = known
+        self._user_dir = user_dir
+        self._read_only = read_only
+        self._busy = False
+
+    async def keep(self, deck: Deck, demo: Demo) -> Kept:
+        """Write what the demo's steps printed; never raises."""
+        now = datetime.now().astimezone()
+        at = now.strftime("%H:%M:%S")
+        steps = self._recorder.ran(demo.name)
+        if demo.kind is not DemoKind.SHELL or not steps:
+            return Kept(f"{at} nothing to keep: no step of {demo.name} has run live and well")
+        if demo.recording or "/" in demo.name:
+            return Kept(f"{at} not kept: {demo.name} plays the recording of another demo")
+        if self._busy:
+            return Kept(f"{at} not kept: the last take is still being written")
+        told = self._exported()
+        exports = {name: told[name] for name in demo.exports if name in told}
+        date = now.isoformat(timespec="seconds")
+        run = Run(demo, steps, deck.path.stem, deck.meta.grid, date, exports)
+        self._busy = True
+        try:
+            kept = await asyncio.to_thread(self._write, deck, run, self._recorder.secrets())
+        except Exception as error:  # noqa: BLE001 — whatever breaks, the talk goes on
+            return Kept(f"{at} {demo.name} could not be kept: {error}")
+        finally:
+            self._busy = False
+        return Kept(f"{at} {kept.words}", kept.path)
+
+    def _write(self, deck: Deck, run: Run, secrets: frozenset[str]) -> Kept:
+        """In a thread."""
+        from presenter.recording.redact import Redactor  # needed by this key alone
+        from presenter.recording.takes import keep_take, make_take
+
+        written = make_take(run, Redactor(secrets | self._known()), self._before(run.demo))
+        beside = not self._read_only and is_writable(deck.root / FOLDER)
+        root = deck.root / FOLDER if beside else self._user_dir
+        root.mkdir(parents=True, exist_ok=True)
+        folder = deck.meta.recordings or deck.path.stem
+        path = new_recording(root, folder, run.demo, deck.os_name)
+        keep_take(path, written.header, written.events)
+        shown = path.relative_to(deck.root) if beside else path
+        steps = f"{written.live} of {len(run.demo.steps)} steps"
+        older = f", {written.taken_over} from the one before" if written.taken_over else ""
+        return Kept(f"kept {steps} of {run.demo.name}{older}, as {shown}", path)
+
+    def _before(self, demo: Demo) -> Take | None:
+        path = self._materials.path(demo)
+        try:
+            return open_take(path) if path is not None else None
+        except RecordingError:
+            return None
