@@ -16,7 +16,7 @@ from presenter.demo.seat import Mouse, Seat
 from presenter.demo.shells import Post, Shells
 from presenter.demo.showing import TIDY, prompted
 from presenter.live.marks import Printed
-from presenter.live.shell import Lost, ShellError, ShellEvent, State
+from presenter.live.shell import Lost, ShellEvent, State
 
 SCRATCH = "scratch shell"
 """The lane of the scratch shell: no demo can have this name, nothing of it is recorded."""
@@ -75,6 +75,10 @@ class Hands:
         self._lane, self._prompt = SCRATCH, "$ "
         self._task = asyncio.get_running_loop().create_task(self._take(demo))
 
+    def say_on_scratch(self, line: str) -> None:
+        """Why there is no scratch shell."""
+        self._say(SCRATCH, f"\r\x1b[K\x1b[2;3m({line})\x1b[0m\r\n")
+
     def leave(self) -> None:
         """Back to the talk; a program that runs is left running, a half-typed line is dropped."""
         lane, self._lane = self._lane, ""
@@ -111,7 +115,7 @@ class Hands:
                 post = there
             else:
                 post = await self._shells.post(demo)
-        except (ShellError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 — it is said where the shell would be
             self._on_failure(error)
             self._say(self._lane, f"\r\n\x1b[2;3m({error})\x1b[0m\r\n")
             return

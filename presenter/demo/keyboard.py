@@ -5,13 +5,16 @@ The talk knows nothing of it: whatever is typed, the script stays where it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
 
 from presenter.deck.model import Demo, DemoKind
 from presenter.demo.lineedit import Line, drawn, press
 from presenter.demo.showing import Showing
 from presenter.talk import events as e
 from presenter.talk.commands import Edit, Next, Replay, Typed
+from presenter.talk.fallback import Mode
 from presenter.talk.session import Activity, Lane
 
 if TYPE_CHECKING:
@@ -19,6 +22,24 @@ if TYPE_CHECKING:
     from presenter.demo.effects import Effects
     from presenter.demo.liveside import LiveSide
     from presenter.demo.seat import Mouse
+
+
+P = ParamSpec("P")
+
+
+def _never_raises(method: Callable[P, None]) -> Callable[P, None]:
+    """What goes wrong is reported, and the next key is taken."""
+
+    @wraps(method)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        keyboard = args[0]
+        assert isinstance(keyboard, Keyboard)  # noqa: S101 — it decorates methods
+        try:
+            method(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 — whatever breaks, the next keypress works
+            keyboard.report(error)
+
+    return guarded
 
 
 class Keyboard:
@@ -33,8 +54,12 @@ class Keyboard:
         self._lent = False
         """The pane has the keys because its step asked for them."""
 
+    def report(self, error: Exception) -> None:
+        self._desk.reports(error)
+
     # --- the pane -----------------------------------------------------------------------------
 
+    @_never_raises
     def focus(self, focused: bool) -> None:
         """Give the keys to the pane, if one is there, or take them back."""
         view = self._desk.view
@@ -47,6 +72,7 @@ class Keyboard:
         else:
             self._leave()
 
+    @_never_raises
     def key(self, key: str, character: str | None, control: str = "") -> None:
         """A key for the focused pane, by Textual's name; `control`: what it is to a player."""
         if self._side is not None and self._side.hands.taken:
@@ -61,6 +87,7 @@ class Keyboard:
             self._desk.dispatch(Replay() if began else Next())
         self._effects.press(control or key)
 
+    @_never_raises
     def paste(self, text: str) -> None:
         """Pasted text for the focused pane, or for the command that is edited."""
         if self.editing is not None:
@@ -98,6 +125,7 @@ class Keyboard:
         else:
             self._take(demo)
 
+    @_never_raises
     def slide_left(self) -> None:
         """Another slide is shown: its pane has no keys yet."""
         if not self._desk.session.scratch:
@@ -132,9 +160,11 @@ class Keyboard:
 
     def _scratch(self, on: bool) -> None:
         side = self._side
-        if side is None or side.ready.nothing:
+        if side is None:
             return
-        if on:
+        if on and side.ready.mode is Mode.RECORDED:
+            side.hands.say_on_scratch("no shell is started when a talk is given with --recorded")
+        elif on:
             demos = self._desk.deck.demos(self._desk.session.position.slide)
             shells = [demo for demo in demos if demo.kind is DemoKind.SHELL]
             side.hands.on_scratch(shells[0] if shells else side.any_demo())
@@ -144,6 +174,7 @@ class Keyboard:
 
     # --- the command at hand --------------------------------------------------------------------
 
+    @_never_raises
     def start_editing(self) -> None:
         """The command that stands typed can be changed, if it is one that would run live."""
         at_hand = self._desk.step_at_hand()
@@ -155,6 +186,7 @@ class Keyboard:
             text = lane.text or told.run or told.command
             self._edit(Line(text, len(text)))
 
+    @_never_raises
     def edit_key(self, key: str, character: str | None) -> None:
         """A key while a command is edited: Enter takes it, Escape leaves it as it was."""
         line = self.editing

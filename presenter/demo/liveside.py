@@ -13,7 +13,7 @@ from pathlib import Path
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind, Place, Step
 from presenter.deck.trust import changed_files
-from presenter.demo.clock import Clock
+from presenter.demo.clock import MonotonicClock
 from presenter.demo.conditions import Conditions
 from presenter.demo.execution import execution, shell_line
 from presenter.demo.hands import Hands
@@ -80,9 +80,12 @@ class LiveSide:
     # --- showings -----------------------------------------------------------------------------
 
     def showing(
-        self, hub: Hub, clock: Clock, demo: Demo, step: int, column: Callable[[], int], text: str
+        self, hub: Hub, demo: Demo, step: int, column: Callable[[], int], text: str
     ) -> LiveSource:
-        """A live showing; `text` is the command as the speaker has changed it, or empty."""
+        """A live showing; `text` is the command as the speaker has changed it, or empty.
+
+        Its time is the world's own, at whatever pace recordings are played.
+        """
         names = self.ready.needs(demo, step)
         plan = Plan(
             execution=execution(self.shells, demo),
@@ -93,8 +96,9 @@ class LiveSide:
             dispatch=self._dispatch,
             on_failure=self._on_failure,
             edited=bool(text),
+            size=(self.deck.meta.grid.columns, self.deck.meta.grid.rows),
         )
-        source = LiveSource(hub, clock, demo, step, column, plan)
+        source = LiveSource(hub, MonotonicClock(), demo, step, column, plan)
         self.at_hand = source
         if demo.background:
             self._beside[demo.name] = source

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from presenter.deck.model import Demo
 from presenter.demo.clock import Clock
 from presenter.demo.execution import Execution
-from presenter.demo.hub import Hub, Output
+from presenter.demo.hub import Hub, Output, Resized
 from presenter.demo.outcome import Outcome
 from presenter.demo.showing import Showing, prompted
 from presenter.live.marks import Ended, Printed
@@ -49,6 +49,8 @@ class Plan:
     on_failure: Callable[[Exception], None]
     edited: bool = False
     """The command is the speaker's own."""
+    size: tuple[int, int] = (80, 20)
+    """Columns and rows of the terminal that runs it."""
 
 
 class LiveSource(Showing):
@@ -134,6 +136,8 @@ class LiveSource(Showing):
 
     async def run(self) -> Fell | Finished:
         """Until it has ended, or fallen, for the talk: how."""
+        # A recording that was shown before may have had another size.
+        self._hub.publish(self.demo.name, Resized(*self._plan.size))
         self.begin_output("live")
         await self._start()
         while True:

@@ -119,6 +119,13 @@ class Screens:
         self.on_change(name)
 
     def _on_event(self, name: str, event: LaneEvent) -> None:
+        try:
+            self._take(name, event)
+        except Exception as error:  # noqa: BLE001 — a subscriber that raises is dropped: not this one
+            self._on_failure(error)
+        self.on_change(name)
+
+    def _take(self, name: str, event: LaneEvent) -> None:
         screen = self._screen(name)
         match event:
             case Output(aside=True):
@@ -140,7 +147,6 @@ class Screens:
                 screen.kept = 0
                 screen.begun = None
                 screen.shown = event.step
-        self.on_change(name)
 
     def _keep(self, screen: _Screen, event: Output | Resized) -> None:
         """Remember what the step at hand has published; of a flood, only its last screen."""

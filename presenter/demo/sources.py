@@ -50,7 +50,7 @@ class Sources:
             return typed
         demo = typed.demo
         live = self._live.showing(
-            self._hub, self._clock, demo, typed.step, lambda: self._screens.column(demo.name), text
+            self._hub, demo, typed.step, lambda: self._screens.column(demo.name), text
         )
         live.adopt(typed)
         return live

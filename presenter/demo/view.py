@@ -133,7 +133,10 @@ class View:
         after = self.desk.session.position.slide + 1
         if self._frame is not None and after < len(self.desk.deck):
             stop = self.desk.session.left_at.get(after, 0)
-            compose(self._view(Position(after, stop), self._frame.size))
+            try:
+                compose(self._view(Position(after, stop), self._frame.size))
+            except Exception as error:  # noqa: BLE001 — that slide will say so when it is shown
+                self.desk.reports(error)
 
     def _view(self, position: Position, size: Size) -> StageView:
         session = self.desk.session

@@ -8,7 +8,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.screen import Screen
@@ -34,6 +34,8 @@ class PresenterApp(App[int], inherit_bindings=False):
         super().__init__()
         self.title = "presenter"
         self._make_first = first
+        self.on_report: Callable[[Exception], None] = lambda _error: None
+        """Takes what went wrong behind the scenes."""
         for theme in THEMES.values():
             self.register_theme(textual_theme(theme))
 
@@ -48,12 +50,18 @@ class PresenterApp(App[int], inherit_bindings=False):
 
     async def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._reported)
         for name, status in SIGNALS.items():
             number = getattr(signal, name, None)
             if number is not None:
                 with contextlib.suppress(NotImplementedError):  # Windows' loop has no handlers
                     loop.add_signal_handler(number, self._end, status)
         await self.push_screen(self._make_first(self))
+
+    def _reported(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """What a task behind the scenes has died of: it must not end the show."""
+        error = context.get("exception")
+        self.on_report(error if isinstance(error, Exception) else RuntimeError(context["message"]))
 
     def _end(self, status: int) -> None:
         # A signal ends the talk at once and without a question; the journal has everything.

@@ -55,11 +55,19 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         for stage in self.query(Stage):
             size = Size(stage.size.width, stage.size.height)
             if size.columns and size.rows:
-                private = stage.id == "panel"
-                stage.show(self.desk.view.panel(size) if private else self.desk.view.frame(size))
+                if stage.id == "panel":
+                    self._draw_panel(stage, size)
+                else:
+                    stage.show(self.desk.view.frame(size))
         if self._shown[0] != sequence:
             self._shown = (sequence, time.monotonic())
         self._idle = self.set_timer(IDLE_SECONDS, self.desk.view.prepare)
+
+    def _draw_panel(self, panel: Stage, size: Size) -> None:
+        try:
+            panel.show(self.desk.view.panel(size))
+        except Exception as error:  # noqa: BLE001 — it stays as it was: the stage goes on
+            self.desk.reports(error)
 
     def draw_soon(self) -> None:
         """Draw within a frame's time; many changes make one drawing."""

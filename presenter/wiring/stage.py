@@ -83,8 +83,10 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
 
 
 def _on_stage(desk: Desk, settings: Settings, *, watch: bool) -> int:
+    app = PresenterApp(lambda _app: TalkScreen(desk, settings.keys, watch=watch))
+    app.on_report = desk.reports
     try:
-        return run_app(PresenterApp(lambda _app: TalkScreen(desk, settings.keys, watch=watch)))
+        return run_app(app)
     finally:
         desk.close()
         for line in desk.reports.lines:
