@@ -26,16 +26,17 @@ class StageLink:
         """`table`: what they may send."""
         self._stage = stage
         self._table = table
-        self._link: Link | None = None
+        self.link: Link | None = None
+        """Once it listens."""
 
     async def listen(self) -> None:
         """What this needs is loaded beside the talk, not before it."""
         link = await asyncio.to_thread(importlib.import_module, "presenter.demo.link")
-        self._link = await link.serve(self._stage.desk, self._table, self._act)
+        self.link = await link.serve(self._stage.desk, self._table, self._act)
 
     def close(self) -> None:
-        if self._link is not None:
-            self._link.close()
+        if self.link is not None:
+            self.link.close()
 
     def _act(self, command: commands.Command) -> None:
         desk = self._stage.desk

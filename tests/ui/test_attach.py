@@ -65,8 +65,8 @@ async def attached(
     async with on_stage(folder, text, slide=slide) as stage:
         screen = stage.app.screen
         assert isinstance(screen, TalkScreen)
-        await stage.wait(lambda: screen._link is not None, "the link")
-        link = screen._link
+        await stage.wait(lambda: screen._link.link is not None, "the link")
+        link = screen._link.link
         assert link is not None, stage.desk.reports.lines
         follower = Follower(Talk(deck_id(stage.path), link.place.socket, 0.0))
         app = PresenterApp(lambda _app: AttachScreen(follower, keys or {}, "truecolor"))
