@@ -219,8 +219,3 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         if told and kind == "press" and cell is not None:
             self.desk.keyboard.mouse(Mouse("release", *cell, button))
         return told
-
-
-def _way_back(desk: Desk) -> str:
-    """The one binding whose keys the pane does not get."""
-    return "scratch.toggle" if desk.session.scratch else "pane.leave"
