@@ -24,13 +24,16 @@ MOST_CROSSED = 120
 MOST_CROSSINGS = 20
 """How often they are."""
 
-_SEQUENCE = re.compile(
+_ANY = (
     r"(?:\x1b\[|\x9b)(?P<csi>[0-?]{0,256}[ -/]{0,16}[@-~])"
     r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]{0,65536}"
     r"(?:\x07|\x1b\\|\x9c)"
     r"|\x1b(?P<escape>[ -/]{0,16}[0-~])"
-    r"|(?P<newline>\n)"
 )
+_UNSEEN = re.compile(_ANY)
+_SEQUENCE = re.compile(rf"{_ANY}|(?P<newline>\n)")
+_RIGHT = re.compile(r"(?:\x1b\[|\x9b)[0-?]{0,256}[ -/]{0,16}C")
+"""The cursor goes right over blanks (CUF)."""
 _ALTERNATE = re.compile(r"\?(?:[0-9]{1,8};){0,16}(?:47|1047|1049)(?:;[0-9]{1,8}){0,16}[hl]")
 _ABSOLUTE = re.compile(r"[0-9;:]{0,256}[Hfdr]|[23]J")
 """Cursor position (CUP, HVP), line (VPA), margins (DECSTBM), and the whole screen erased (ED)."""
@@ -80,9 +83,8 @@ class SeenLines:
             return
         text = self._open + output
         if "\n" in output:
-            found = plain_lines(text)
-            self.lines += [line for line, _ in found[: self._most - len(self.lines)]]
-            text = text[found[-1][1] :] if found else text
+            *whole, text = _without_sequences(text).split("\n")
+            self.lines += map(_plain, whole[: self._most - len(self.lines)])
         if len(text) > 4 * LONGEST_LINE:  # a line without an end, such as a bar that goes on
             text = text[:LONGEST_LINE] + text[-LONGEST_LINE:]
         self._open = text
@@ -107,6 +109,13 @@ def plain_lines(output: str) -> list[tuple[str, int]]:
         elif (match["csi"] or "").endswith("C"):
             pieces.append(" ")  # a cursor that goes right over blanks
     return found
+
+
+def _without_sequences(output: str) -> str:
+    """As `plain_lines` reads it, several times faster; a sequence without its end stays."""
+    if "C" in output:
+        output = _RIGHT.sub(" ", output)
+    return _UNSEEN.sub("", output)
 
 
 def _plain(text: str) -> str:

@@ -19,7 +19,11 @@ from presenter.ui import dialogs
 from presenter.ui.stage import Stage
 
 FRAME_SECONDS = 1 / 30
-"""Output is drawn at most this often; a key is drawn at once."""
+"""Output that goes on is drawn this often at most; a key is drawn at once."""
+SOON_SECONDS = 0.002
+"""What comes within this time is one change: a character and the colours around it."""
+BURST = 3
+"""Drawings that may follow one another at once: an echo does not wait for a frame's time."""
 IDLE_SECONDS = 0.05
 """This long after a drawing, the next slide is prepared."""
 WIDE = 132
@@ -39,6 +43,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._shown = (-1, 0.0)
         """Number of the last event that is on the screen, and since when it is."""
         self._private = False
+        self._due = 0.0
+        """When output may be drawn again."""
         self._pending: Timer | None = None
         self._idle: Timer | None = None
 
@@ -51,6 +57,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             if timer is not None:
                 timer.stop()
         self._pending = None
+        self._due = self._earliest() + FRAME_SECONDS
         sequence = self.desk.session.sequence
         for stage in self.query(Stage):
             size = Size(stage.size.width, stage.size.height)
@@ -72,7 +79,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def draw_soon(self) -> None:
         """Draw within a frame's time; many changes make one drawing."""
         if self._pending is None:
-            self._pending = self.set_timer(FRAME_SECONDS, self.draw)
+            wait = max(self._earliest() - time.monotonic(), SOON_SECONDS)
+            self._pending = self.set_timer(wait, self.draw)
+
+    def _earliest(self) -> float:
+        return max(self._due, time.monotonic() - (BURST - 1) * FRAME_SECONDS)
 
     def on_stage_resized(self) -> None:
         for panel in self.query("#panel"):
