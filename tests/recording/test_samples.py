@@ -13,7 +13,7 @@ from presenter.recording.transcribe import transcribe_deck
 from tests.material import ROOT
 
 
-@pytest.mark.parametrize("talk", ["istio-101", "istio-on-windows", "tour"])
+@pytest.mark.parametrize("talk", ["istio-101", "istio-on-windows"])
 def test_transcribing_a_sample_talk_again_changes_nothing(talk: str, tmp_path: Path) -> None:
     kept = {path.name: path for path in (ROOT / "recordings" / talk).glob("*.cast")}
     provenances = [provenance_of(open_cast(path).header) for path in kept.values()]
