@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import time
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
-from presenter.deck.deck import open_deck
-from tests.e2e.livetalk import LiveTalk
-from tests.e2e.stubs import environment
+from tests.e2e.smalltalk import WAITS, demo, go, run, small, start
 from tests.e2e.test_live_talk import Way, ways_of
 from tests.live.probe_stubs import Page, Stub, serving
-
-WAITS = "until [ -e $T/go ]; do sleep 0.02; done"
-"""A command that goes on when the test says so: $T is the test's folder, and not the deck's."""
-
-
-def demo(name: str, *lines: str, fence: str = "", own: bool = True) -> str:
-    """A slide with one demo, in a shell of its own unless told otherwise."""
-    session = f" +session:{name}" if own else ""
-    text = "\n".join(lines)
-    return f"# {name}\n\n```console +demo:{name}{session} {fence}\n{text}\n```\n"
-
-
-def small(
-    folder: Path,
-    *slides: str,
-    front: str = "",
-    arguments: tuple[str, ...] = ("--trust", "--speed", "16"),
-    command: str = "",
-) -> LiveTalk:
-    """A talk of these slides, begun at the first."""
-    path = folder / "talk" / "talk.md"
-    path.parent.mkdir(exist_ok=True)
-    head = f"---\ngrid: 80x16\n{front}\n---\n\n"
-    path.write_text(head + "\n---\n\n".join(slides), "utf-8")
-    env = environment(folder) | {"T": str(folder)}
-    talk = LiveTalk(open_deck(path), env, *arguments, command=command)
-    talk.console.wait(lambda: bool(talk.events()), "the talk")
-    return talk
-
-
-def run(talk: LiveTalk, timeout: float = 20.0) -> Mapping[str, object]:
-    """Type and run the next step, to its end or its question."""
-    talk.type_step()
-    return talk.run_step(timeout)[1]
-
-
-def go(folder: Path) -> None:
-    (folder / "go").touch()
-
 
 # --- faults -----------------------------------------------------------------------------------
 
@@ -222,13 +177,6 @@ def test_keys_lead_down_the_ladder_and_up_again(tmp_path: Path) -> None:
     assert (tmp_path / "count").read_text().split() == ["in", "live", "skip"]
 
 
-def start(talk: LiveTalk, seen: str = "│live") -> None:
-    """Type and run the next step, until its output is seen."""
-    talk.type_step()
-    talk.press()
-    talk.console.wait_text(seen)
-
-
 def test_a_step_is_run_again_edited_and_interrupted(tmp_path: Path) -> None:
     (tmp_path / "go").touch()
     edited = demo("edited", "$ echo typed >>$T/count", own=False)
@@ -307,167 +255,3 @@ def test_of_ten_presses_at_once_none_runs_what_was_not_shown_typed(tmp_path: Pat
             pass
         assert count(tmp_path) == 1
         talk.leave()
-
-
-# --- the speaker's hands ----------------------------------------------------------------------
-
-
-def test_vim_and_less_take_all_keys_in_a_pane(tmp_path: Path) -> None:
-    """Escape and Ctrl-P too; Ctrl-] alone comes back, to the script where it was."""
-    for program in ("vim", "less"):
-        if shutil.which(program) is None:
-            pytest.skip(f"no {program} here")
-    (tmp_path / "long").write_text("".join(f"line {n}\n" for n in range(1, 400)))
-    vim, less = (str(shutil.which(program)) for program in ("vim", "less"))
-    slides = [
-        demo("vim", f"$ {vim} -u NONE -N $T/written", "recorded"),
-        demo("less", f"$ {less} $T/long", "recorded"),
-    ]
-    with small(tmp_path, *slides) as talk:
-        console = talk.console
-        start(talk, '/written" ')
-        console.press("tab", *"ifirst")
-        console.wait_text("INSERT")
-        console.press("escape")
-        console.wait_gone("-- ")
-        console.press(*"ofi")
-        console.wait_text("┃fi ")
-        console.press("\x10")  # Ctrl-P completes the word with one before it
-        console.wait(lambda: console.text().count("┃first") == 2, "the word completed")
-        console.press("escape")
-        console.wait_gone("-- ")
-        console.press(*":wq", "enter")
-        talk.wait_event("StepFinished")
-        assert (tmp_path / "written").read_text() == "first\nfirst\n"
-        console.press("ctrl+]")
-        talk.press()
-        start(talk, "│line 1")
-        console.press("tab", *"G")
-        console.wait_text("┃line 399")
-        console.press(*"?line 200", "enter")
-        console.wait_text("┃line 200")
-        console.press("ctrl+]")
-        talk.press("pagedown")
-        talk.wait_event("PressWaits")
-        console.press("tab", "q")
-        _, told = talk.wait_event("StepFinished")
-        assert (told["rung"], told["status"]) == ("live", 0)
-        console.press("ctrl+]")
-        talk.leave()
-
-
-def test_between_steps_the_pane_is_a_shell_and_the_script_stays(tmp_path: Path) -> None:
-    slide = demo("shell", "$ cd /", "$ export WORD=said", '$ echo "$WORD $PWD"', "said /")
-    with small(tmp_path, slide) as talk:
-        console = talk.console
-        run(talk)
-        run(talk)
-        before = len(talk.events())
-        console.press("tab")
-        console.press(*"echo in$((1+1))side", "enter")
-        console.wait_text("┃in2side")
-        console.press("\x10")  # Ctrl-P: the command before it
-        console.wait(lambda: console.text().count("┃$ echo in$((1+1))") == 2, "the last command")
-        console.press("ctrl+]")
-        while console.read(0.2):
-            pass
-        assert len(talk.events()) == before
-        talk.type_step()
-        talk.run_step()
-        console.wait_text("│said /")
-        assert talk.of("StepFinished")[-1][1]["rung"] == "live"
-        talk.leave()
-
-
-def test_the_scratch_shell_is_there_and_back_by_one_key(tmp_path: Path) -> None:
-    slide = demo("shell", "$ cd /usr; export WORD=said", "$ echo typed", "typed")
-    with small(tmp_path, slide) as talk:
-        console = talk.console
-        run(talk)
-        talk.type_step()
-        stage = console.text()
-        talk.press("\x1b[20~")  # F9
-        console.press(*'echo "<$WORD $PWD>"', "enter")
-        console.wait_text("<said /usr>")
-        console.press("escape", "\x1b[20~")
-        talk.wait_event("ScratchSet")
-        console.wait(lambda: console.text() == stage, "the stage as it was")
-        talk.run_step()
-        assert talk.of("StepFinished")[-1][1]["rung"] == "live"
-        talk.leave()
-    written = "".join(p.read_text() for p in (tmp_path / "state").rglob("*") if p.is_file())
-    assert "WORD $PWD" not in written
-
-
-# --- beside the steps, and between them -------------------------------------------------------
-
-
-def test_a_background_step_runs_on_and_ends_with_the_talk(tmp_path: Path) -> None:
-    beside = "echo $$ >$T/pid; echo forwarding; while :; do sleep 0.05; echo x >>$T/beats; done"
-    slides = [
-        demo("beside", '#: expect "forwarding"', f"$ {beside}", fence="+background"),
-        demo("front", "$ echo in front", "in front"),
-    ]
-    with small(tmp_path, *slides) as talk:
-        told = run(talk)
-        assert (told["rung"], told["outcome"]) == ("live", "ran")
-        talk.press()
-        run(talk)
-        talk.wait_state(lambda state: ("beside", "runs") in state.background, "what runs")
-        process = int((tmp_path / "pid").read_text())
-        beats = (tmp_path / "beats").stat().st_size
-        talk.console.wait(lambda: (tmp_path / "beats").stat().st_size > beats, "that it runs on")
-        talk.leave()
-    wait_gone(process)
-
-
-def wait_gone(process: int) -> None:
-    """Until there is no process of that number any more, or only its remains."""
-    deadline = time.monotonic() + 10
-    while psutil.pid_exists(process) and psutil.Process(process).status() != "zombie":
-        assert time.monotonic() < deadline, "it still runs"
-        time.sleep(0.02)
-
-
-def test_sessions_keep_what_was_set_and_conditions_know_it(tmp_path: Path) -> None:
-    """Directory, variables and functions; also when the shell has to be made anew."""
-    (tmp_path / "a folder").mkdir()
-    with serving({"/here": Page()}) as server:
-        front = 'needs: {page: {http: "{{SERVER}}/here"}}'
-        slides = [
-            demo("set", f"$ cd '{tmp_path}/a folder'", f"$ export SERVER={server.address}",
-                 '$ f() { echo "[$1 $SERVER]"; }', fence="+export:SERVER", own=False),
-            demo("use", '$ f "$PWD"', own=False, fence="+needs:page"),
-            demo("die", "$ kill -9 $$", own=False),
-            demo("after", '$ echo "<$PWD $SERVER>"', own=False, fence="+needs:page"),
-        ]  # fmt: skip
-        with small(tmp_path, *slides, front=front) as talk:
-            for _ in range(3):
-                run(talk)
-            talk.press()
-            talk.type_step()
-            talk.wait_conditions({"page": "true"})
-            talk.run_step()
-            console = talk.console
-            console.wait(lambda: shows(talk, f"[{tmp_path}/a folder"), "the function's output")
-            talk.press()
-            assert run(talk)["reason"] == "lost terminal"
-            talk.press()
-            talk.press("L")
-            server.pages["/here"] = Page(404)
-            talk.type_step()
-            talk.wait_conditions({"page": "false"})
-            server.pages["/here"] = Page()
-            talk.press("left")
-            talk.type_step()
-            talk.wait_conditions({"page": "true"})
-            talk.run_step()
-            wanted = f"<{tmp_path}/a folder {server.address}>"
-            console.wait(lambda: shows(talk, wanted), "directory and variable")
-            talk.leave()
-
-
-def shows(talk: LiveTalk, text: str) -> bool:
-    """Whether the pane shows a text, over as many rows as it takes."""
-    rows = [line.split("│")[1] for line in talk.console.lines() if line.count("│") == 2]
-    return text in "".join(rows)
