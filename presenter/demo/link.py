@@ -21,6 +21,7 @@ from presenter.demo.speaker import Speaker
 from presenter.demo.wire import (
     GOTO,
     INTERRUPT,
+    KEEP_TAKE,
     LONGEST_PRESS,
     Press,
     WireError,
@@ -61,6 +62,7 @@ class Link:
         self._table = table
         self._act = act
         self._screens: list[_Screen] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.AbstractServer | None = None
         self._number = 0
         self._slides: tuple[str, ...] = ()
@@ -164,6 +166,11 @@ class Link:
 
     def carry_out(self, press: Press) -> None:
         """Do what the speaker asks for. Raises WireError for a command that is not on the table."""
+        if press.cmd == KEEP_TAKE:
+            task = self._loop.create_task(self._desk.keep_take())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            return
         if press.cmd == GOTO:
             command: Command = GoTo(press.slide)
         elif press.cmd == INTERRUPT:

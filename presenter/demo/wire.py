@@ -30,7 +30,7 @@ LONGEST_PRESS = 64 * 1024
 """Bytes of a line from the speaker's screen."""
 LONGEST_STATE = 8 * 1024 * 1024
 """Bytes of a line to it."""
-GOTO, INTERRUPT = "goto", "interrupt"
+GOTO, INTERRUPT, KEEP_TAKE = "goto", "interrupt", "keep_take"
 """The command with an argument, and the one that no key of the stage has for its own.
 
 All others are those of the table of keys.

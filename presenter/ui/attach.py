@@ -14,7 +14,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from presenter.demo.follower import Follower, Standing
-from presenter.demo.wire import GOTO, INTERRUPT, NOTHING_SEEN
+from presenter.demo.wire import GOTO, INTERRUPT, KEEP_TAKE, NOTHING_SEEN
 from presenter.errors import PresenterError
 from presenter.layout.depth import for_depth
 from presenter.layout.frame import Size
@@ -33,7 +33,7 @@ DRAW_SECONDS = 0.02
 NOTE_SECONDS = 3.0
 HIT_COLUMNS = 74
 MOST_HITS = 50
-HERE = ("send(", "open(", "cancel", "scroll('text'", "scroll('notes'")
+HERE = ("send(", "open(", "cancel", "keep_take", "scroll('text'", "scroll('notes'")
 """How the actions begin that can be carried out here."""
 HINTS = (
     ("nav.next", "next"),
@@ -205,6 +205,10 @@ class AttachScreen(Screen[None], inherit_bindings=False):
             self.action_send(INTERRUPT)
         else:
             self.app.exit(0)
+
+    def action_keep_take(self) -> None:
+        """The demo in view on the stage keeps what it ran."""
+        self.action_send(KEEP_TAKE)
 
     def action_scroll(self, _what: str, rows: int) -> None:
         """Scroll the notes, the one thing here that is longer than its place."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from presenter.deck.deck import Deck, open_deck
@@ -78,6 +79,11 @@ def run_step(stage: Stage, demo: Demo, step: int, home: Path) -> None:
         console.press("ctrl+]")
 
 
+def is_new(path: Path, before: bytes) -> bool:
+    """Whether the recording is there, and another one than before."""
+    return path.exists() and path.read_bytes() != before
+
+
 def capture(deck: Deck, stage: Stage, home: Path) -> None:
     """Every demo of the deck, one after the other."""
     folder = deck.root / "recordings" / deck.path.stem
@@ -92,10 +98,7 @@ def capture(deck: Deck, stage: Stage, home: Path) -> None:
             for step in range(len(demo.steps)):
                 run_step(stage, demo, step, home)
             stage.console.press("W")
-            stage.console.wait(
-                lambda path=path, before=before: path.exists() and path.read_bytes() != before,
-                f"{path.name}",
-            )
+            stage.console.wait(partial(is_new, path, before), path.name)
             path.with_name(f"{path.name}.1").unlink(missing_ok=True)  # git keeps the old one
             print(path)  # noqa: T201 — what it is for
 

@@ -112,6 +112,15 @@ async def test_the_step_and_its_pane_are_told(tmp_path: Path, monkeypatch: Patch
         assert state.upcoming == "type echo again"
 
 
+async def test_a_take_can_be_kept_from_afar(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with linked(tmp_path, monkeypatch) as (desk, link), attached(link) as end:
+        await end.state()
+        end.press("keep_take")
+        while not desk.reports.lines:
+            await end.state()
+        assert desk.reports.lines == ["nothing to keep: no demo is in view"]
+
+
 async def test_what_a_pane_prints_is_told_and_still_drawn(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
