@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from presenter import __version__
-from presenter.terminal.modes import Modes, last_escape, mode_value
+from presenter.terminal.modes import Modes, has_rare, last_escape, mode_value
 
 MOST_ANSWERS = 64
 """Answers to the text of one `split`; a program that asks more often is not asking."""
@@ -82,8 +82,6 @@ _EIGHT_BITS = (
         rf"(?:\x1b|(?:\x1b\[|\x9b){_OPEN_CSI}|(?:\x1b\]|\x9d){_OPEN_OSC}|(?:\x1bP|\x90){_OPEN_DCS})\Z"
     ),
 )
-_FINALS = bytes.maketrans(b"cnqt$+", b"\x01" * 6)
-_BETWEEN = b"[P0123456789;:?>="
 _ASKS = re.compile(r"\?(?:(?<=;\?)|(?<=\x1b\[\?)u)")
 _LONGEST = 4010
 """Characters of the longest query found."""
@@ -138,7 +136,7 @@ class QueryScanner:
         left = MOST_ANSWERS
         eight = not text.isascii() and ("\x9b" in text or "\x9d" in text or "\x90" in text)
         whole, unfinished = _EIGHT_BITS if eight else _SEVEN_BITS
-        for match in whole.finditer(text) if eight or _may_ask(text) else ():
+        for match in whole.finditer(text) if eight or has_rare(text) or _ASKS.search(text) else ():
             end = match.end()
             query = _read(match, left)
             if query is not None:
@@ -153,12 +151,6 @@ class QueryScanner:
         rest = unfinished.search(text, earliest)
         self._open = rest[0] if rest else ""
         return pieces
-
-
-def _may_ask(text: str) -> bool:
-    """Whether there may be a query of seven bits: tells that there is none ten times faster."""
-    short = text.encode("utf-8", "replace").translate(_FINALS, _BETWEEN)
-    return b"\x1b\x01" in short or _ASKS.search(text) is not None
 
 
 def _read(match: re.Match[str], left: int) -> Query | None:

@@ -17,14 +17,25 @@ _PRESENT = tuple(
     for start, rest in (("4:", ""), ("21", _NO_PLACE), ("58", _NO_PLACE))
 )
 """Found many times faster than `_SGR`: a pattern that begins with what is rare skips the rest."""
+_MANY = 50
 _LONGEST = 4096
 """Code points of parameters looked at; longer sequences go as they are."""
 
 
 def simplify_underlines(data: str) -> str:
     """`data` with the attribute sequences (SGR) that set underlines rewritten."""
-    present = any(pattern.search(data) for pattern in _PRESENT)
-    return _SGR.sub(_simplify, data) if present else data
+    found = [match.start() for pattern in _PRESENT for match in pattern.finditer(data)]
+    if len(found) > _MANY:
+        return _SGR.sub(_simplify, data)
+    pieces: list[str] = []
+    end = 0
+    for at in sorted(found):
+        start = max(data.rfind("\x1b[", end, at), data.rfind("\x9b", end, at))
+        match = _SGR.match(data, start) if start >= 0 else None
+        if match and match.end() > at:
+            pieces += (data[end:start], _simplify(match))
+            end = match.end()
+    return "".join([*pieces, data[end:]]) if pieces else data
 
 
 def _simplify(match: re.Match[str]) -> str:
