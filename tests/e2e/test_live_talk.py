@@ -185,7 +185,7 @@ def _await_world(talk: LiveTalk, demo: Demo, number: int, plan: Plan, way: Way) 
 def _run(talk: LiveTalk, world: World, key: Key, trouble: Trouble | None) -> None:
     talk.press()
     if trouble is not None and trouble.seen:
-        talk.console.wait(lambda: trouble.seen in talk.console.text(), trouble.seen)
+        talk.console.wait_text(f"│{trouble.seen}")
         world.go(key)
         talk.wait_event("StepAsked")
         world.cluster(istio=True)
@@ -240,7 +240,7 @@ TROUBLES = {
     ("bookinfo", 0): Trouble(FLOOD, "deadline"),
     ("prometheus", 0): Trouble(KILL_SHELL, "lost terminal"),
     ("prometheus-forward", 0): Trouble(fail("E: port 9090 is taken"), "exit status"),
-    ("zipkin", 0): Trouble(fail_late("zipkin", "E: later"), "exit status", "zipkin", "K"),
+    ("zipkin", 0): Trouble(fail_late("so far", "E: later"), "exit status", "so far", "K"),
     ("routes-v1", 0): Trouble(say("nothing to do"), "status words"),
     ("clean-routes", 1): Trouble("exit 127", "missing program"),
 }

@@ -9,7 +9,8 @@ from tests.e2e.stubs import World
 from tests.e2e.test_live_talk import Plan, check
 from tests.e2e.test_trust import traced
 
-PROCESSES = ("execve", "execveat", "fork", "vfork", "clone", "clone3")
+FORKS = ("fork", "clone", "clone3")
+PROCESSES = ("execve", "execveat", "vfork", *FORKS)
 SOCKETS = ("socket", "socketpair", "connect", "bind", "listen")
 
 
@@ -45,7 +46,11 @@ def test_the_whole_talk_starts_nothing_and_contacts_nobody(tmp_path: Path) -> No
     check(tmp_path, plan, "--recorded", wrap=tuple(wrap), then=then)
     found = calls(trace)
     assert found[0].startswith("execve(")
-    assert strangers(found[1:]) == []
+    others = strangers(found[1:])
+    # The program may part itself into two; no other program is ever begun.
+    forks = [call for call in others if call.startswith(FORKS)]
+    assert len(forks) <= 1
+    assert [call for call in others if call not in forks] == []
     # It listens in one place only: what was bound there is what the speaker's screen finds.
     bound = [call for call in found if call.startswith("bind(")]
     assert len(bound) == sum(call.startswith("listen(") for call in found) <= 1
