@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Finding:
     """One plain line for the speaker."""
     seconds: float = 0.0
     """How long it took."""
+    facts: tuple[str, ...] = ()
+    """What was asked for by itself: the current context and its server."""
 
 
 def holds(words: str) -> Finding:
@@ -49,6 +52,8 @@ class Limit:
         """What has been contacted; nothing as long as no answer of anybody's is due."""
         self.abort: Callable[[], None] = lambda: None
         """Ends what the probe waits for; may be called by another thread when the time is over."""
+        self.kept: socket.socket | None = None
+        """The connection that stays open behind the answer."""
         self._prepares = "the probe was not ready in time"
         self._clock = clock
 

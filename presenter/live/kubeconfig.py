@@ -80,7 +80,19 @@ class Cluster:
         self.resources: dict[str, tuple[str, ...]] = {}
         """Where the kinds are that had to be looked up."""
         self._settings = settings
+        self._twin: Cluster | None = None
         self._client = client.ApiClient(configuration=settings)
+
+    @property
+    def both(self) -> tuple[Cluster, ...]:
+        """It, and the one that is made for heartbeats."""
+        return (self, self._twin) if self._twin is not None else (self,)
+
+    def for_beats(self) -> Cluster:
+        """The same one with a connection of its own, which no other probe keeps busy."""
+        if self._twin is None:
+            self._twin = Cluster(self._settings)
+        return self._twin
 
     def get(self, path: str, limit: Limit) -> Answer:
         """Asks the server; raises what urllib3 raises."""
@@ -103,7 +115,8 @@ class Cluster:
             redirect=False,
             preload_content=False,
         )
-        limit.abort = _shutter(getattr(response.connection, "sock", None))
+        limit.kept = getattr(response.connection, "sock", None)
+        limit.abort = _shutter(limit.kept)
         try:
             body = response.read(MOST_BODY, decode_content=True)
         finally:
@@ -207,7 +220,7 @@ class Kubeconfig:
 
     def forget(self, cluster: Cluster) -> None:
         """Fetch credentials anew for the next probe: these ones are not taken any more."""
-        if self._connected is not None and self._connected[1] is cluster:
+        if self._connected is not None and cluster in self._connected[1].both:
             self._connected = None
 
 

@@ -26,8 +26,11 @@ _clients: dict[str, httpx.Client] = {}
 _lock = threading.Lock()
 
 
-def look_http(condition: dict[str, object], limit: Limit) -> Finding:
-    """Whether the address answers as it should; redirects are not followed."""
+def look_http(condition: dict[str, object], limit: Limit, user: str = "") -> Finding:
+    """Whether the address answers as it should; redirects are not followed.
+
+    Each `user` has connections of its own.
+    """
     url, status = str(condition["http"]), str(condition.get("status", 200))
     subject = _subject_of(url)
     if not subject or not status.isdecimal():
@@ -35,9 +38,9 @@ def look_http(condition: dict[str, object], limit: Limit) -> Finding:
     limit.contact(subject)
     try:
         try:
-            answer, body = _get(url, limit)
+            answer, body = _get(url, limit, user)
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-            answer, body = _get(url, limit)  # the connection kept was closed from afar
+            answer, body = _get(url, limit, user)  # the connection kept was closed from afar
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         fault, words = fault_of(error)
         return fails(f"{subject}: {words}", fault)
@@ -55,11 +58,13 @@ def _subject_of(url: str) -> str:
     return parts.netloc.rpartition("@")[2]
 
 
-def _get(url: str, limit: Limit) -> tuple[httpx.Response, bytes]:
-    client = _client_of(url)
+def _get(url: str, limit: Limit, user: str) -> tuple[httpx.Response, bytes]:
+    client = _client_of(url, user)
     timeout = httpx.Timeout(limit.left(), connect=limit.left(_CONNECT))
     body = b""
     with client.stream("GET", url, timeout=timeout) as answer:
+        stream = answer.extensions.get("network_stream")
+        limit.kept = stream.get_extra_info("socket") if stream is not None else None
         for piece in answer.iter_bytes():
             body += piece
             if len(body) >= MOST_BODY or limit.is_over:
@@ -67,9 +72,9 @@ def _get(url: str, limit: Limit) -> tuple[httpx.Response, bytes]:
     return answer, body
 
 
-def _client_of(url: str) -> httpx.Client:
+def _client_of(url: str, user: str) -> httpx.Client:
     """The client of a server; the oldest one goes where there are too many."""
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+    origin = "{0.scheme}://{0.netloc} {1}".format(urlsplit(url), user)
     with _lock:
         if origin not in _clients:
             while len(_clients) >= MOST_CLIENTS:

@@ -6,7 +6,7 @@ the objects that are named. A context or server that is not the current one is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,6 +17,7 @@ from presenter.deck.text import nearest
 from presenter.live.findings import Finding, Limit, fails, holds, unknown
 from presenter.live.kubeconfig import Answer, Cluster, ClusterError, Context, Kubeconfig
 from presenter.live.probe_net import fault_of, is_html, leads_away
+from presenter.live.probe_pin import current_cluster
 from presenter.talk.fallback import Fault
 
 KEYS = ("context", "namespace", "server", "exists", "absent")
@@ -37,6 +38,7 @@ _CLUSTER_WIDE = {
     "/apis/apiextensions.k8s.io/v1": "customresourcedefinitions crd crds customresourcedefinition",
 }
 _KUBECONFIG = Kubeconfig()
+_Spec = Mapping[Any, Any]
 Place = str
 """The path of a kind's objects, with `{}` where the namespace goes."""
 
@@ -51,20 +53,33 @@ class _FoundError(Exception):
 
 def look_kubernetes(spec: object, limit: Limit) -> Finding:
     """Whether the cluster is there and is as it should be."""
+    return _probe(spec, limit, _look)
+
+
+def beat_kubernetes(spec: object, limit: Limit) -> Finding:
+    """Whether the cluster answers, over a connection that is kept; nothing else is looked at."""
+    return _probe(spec, limit, _beat)
+
+
+def _probe(
+    spec: object, limit: Limit, look: Callable[[_Spec, Context, Cluster, Limit], Finding]
+) -> Finding:
     wanted = {} if spec is None else spec
     trouble = _trouble_of(wanted)
     if trouble or not isinstance(wanted, Mapping):
         return unknown(trouble)
-    subject = str(wanted.get("context") or "the cluster")
+    subject, cluster = str(wanted.get("context") or "the cluster"), None
     try:
         context = _KUBECONFIG.context(limit)
         subject = context.name
         _pinned("context", wanted.get("context"), context.name)
+        if wanted.get("server"):  # before credentials for another one are fetched
+            _pinned("server", wanted.get("server"), current_cluster()[1])
         limit.prepare(f"{subject}: credentials are still being fetched")
         cluster = _KUBECONFIG.cluster(limit)
         _pinned("server", wanted.get("server"), cluster.server)
         limit.contact(subject)
-        return _look(wanted, context, cluster, limit)
+        return look(wanted, context, cluster, limit)
     except _FoundError as found:
         return found.finding
     except ClusterError as error:
@@ -73,7 +88,7 @@ def look_kubernetes(spec: object, limit: Limit) -> Finding:
         return fails(f"{subject}: {error}", Fault.SILENT if error.silent else None)
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         fault, words = fault_of(error)
-        server = urlsplit(cluster.server).netloc
+        server = urlsplit(cluster.server).netloc if cluster else "kubeconfig"
         return fails(f"{subject}: {words} ({server})", fault)
 
 
@@ -100,7 +115,12 @@ def _pinned(what: str, wanted: object, current: str) -> None:
         raise _FoundError(fails(f"current {what} is {current}, not {wanted}"))
 
 
-def _look(wanted: Mapping[Any, Any], context: Context, cluster: Cluster, limit: Limit) -> Finding:
+def _beat(_wanted: _Spec, context: Context, cluster: Cluster, limit: Limit) -> Finding:
+    _ready(context.name, cluster.for_beats(), limit)
+    return holds(f"{context.name}: ready")
+
+
+def _look(wanted: _Spec, context: Context, cluster: Cluster, limit: Limit) -> Finding:
     _ready(context.name, cluster, limit)
     exists, absent = _names(wanted.get("exists")), _names(wanted.get("absent"))
     namespace = str(wanted.get("namespace") or context.namespace)
@@ -134,7 +154,8 @@ def _ask(path: str, name: str, cluster: Cluster, limit: Limit) -> Answer:
     answer = cluster.get(path, limit)
     if answer.status == 401:
         _KUBECONFIG.forget(cluster)
-        raise _FoundError(fails(f"{name}: the credentials are not accepted (status 401)"))
+        words = f"{name}: the credentials are not accepted (status 401)"
+        raise _FoundError(fails(words, Fault.REFUSED))
     redirected = 300 <= answer.status < 400 and leads_away(cluster.server, answer.location)
     if redirected or is_html(answer.content_type, answer.body) or answer.status == 511:
         raise _FoundError(fails(f"{name}: a login page answers in its place", Fault.PORTAL))

@@ -70,16 +70,24 @@ def is_html(content_type: str, body: bytes = b"") -> bool:
     )
 
 
-def look_tcp(target: object, limit: Limit) -> Finding:
-    """Whether something at `host:port` takes a connection."""
+def endpoint_of(target: object) -> tuple[str, int] | None:
+    """The host and the port of `host:port`, None where it is not of that form."""
     host, _, port = str(target).rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        return None
+    return host, int(port)
+
+
+def look_tcp(target: object, limit: Limit) -> Finding:
+    """Whether something at `host:port` takes a connection."""
+    found = endpoint_of(target)
+    if found is None:
         return unknown(f"`tcp: {target}` is not of the form host:port")
     limit.contact(str(target))
     error: OSError = TimeoutError()
     try:
-        addresses = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)
+        addresses = socket.getaddrinfo(*found, type=socket.SOCK_STREAM)
         for family, kind, protocol, _, address in addresses:
             if limit.is_over:
                 break

@@ -6,6 +6,12 @@ question is looked into by a thread; one that is not done in time is answered wi
 
     {"id": 1, "until": 1234.5, "name": "wifi", "condition": {"tcp": "github.com:443"}}
     {"id": 1, "truth": "true", "fault": null, "words": "github.com:443: open"}
+
+    {"id": 2, "until": 1234.5, "name": "", "current": {"named": "", "folder": "/home/me"}}
+    {"id": 2, "truth": "true", …, "facts": ["minikube", "https://192.168.49.2:8443"]}
+
+    {"watch": {"cluster": {"kubernetes": {}}}, "seconds": 1.3}
+    {"beat": "cluster", "at": 1234.5, "kind": "good"}
 """
 
 from __future__ import annotations
@@ -17,15 +23,20 @@ import os
 import select
 import shutil
 import signal
+import socket
 import sys
 import tempfile
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from presenter.deck.shapes import PROBES
 from presenter.live.findings import MOST_WORDS, Finding, Limit, unknown
+from presenter.live.probe_names import Resolver
+from presenter.live.probe_watch import Watcher
 from presenter.live.processes import session_groups, signal_groups
+from presenter.talk.condition import Truth
 
 MOST_THREADS = 64
 _OPTIONS = {
@@ -65,12 +76,28 @@ def look(name: str, condition: object, limit: Limit) -> Finding:
     return look_tcp(condition[kind], limit) if kind == "tcp" else look_free(condition[kind], limit)
 
 
+def look_current(asked: object) -> Finding:
+    """The current context and its server, as the files say now; nobody is contacted."""
+    from presenter.live.probe_pin import current_cluster
+
+    named, folder = (
+        (asked.get("named"), asked.get("folder")) if isinstance(asked, dict) else ("", "")
+    )
+    try:
+        found = current_cluster(str(named or ""), Path(str(folder)) if folder else None)
+    except (OSError, ValueError) as error:
+        return unknown(f"the kubeconfig cannot be read ({type(error).__name__})")
+    return Finding(Truth.TRUE, facts=found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     number: int
     name: str
     condition: object
     limit: Limit
+    current: object = None
+    """For a question after the current context."""
 
 
 class Answerer:
@@ -82,14 +109,20 @@ class Answerer:
         self._lock = threading.Lock()
         self._open: dict[int, _Question] = {}
         self._threads = 0
+        self._watcher = Watcher(self._write)
 
     def ask(self, line: bytes) -> None:
         """Begins to look into the question in a line."""
         try:
             asked: Any = json.loads(line)
+            if "watch" in asked:
+                self._watcher.use(asked["watch"], float(asked["seconds"]))
+                return
             number, limit = int(asked["id"]), Limit(float(asked["until"]))
-            question = _Question(number, str(asked["name"]), asked["condition"], limit)
-        except (ValueError, KeyError, TypeError, RecursionError):
+            current = asked.get("current")
+            condition = asked["condition"] if current is None else None
+            question = _Question(number, str(asked["name"]), condition, limit, current)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return
         with self._lock:
             self._open[number] = question
@@ -101,7 +134,8 @@ class Answerer:
             threading.Thread(target=self._look, args=(question,), daemon=True).start()
 
     def expire(self) -> float | None:
-        """Answers what is late; returns the seconds until the next question will be."""
+        """Answers what is late; returns the seconds until there is something to do again."""
+        tick = self._watcher.tick()
         with self._lock:
             waiting = list(self._open.values())
         for question in waiting:
@@ -109,11 +143,15 @@ class Answerer:
                 self._answer(question, question.limit.late())
                 question.limit.abort()
         left = [question.limit.left() for question in waiting if not question.limit.is_over]
-        return min(left, default=None)
+        return min(left if tick is None else [*left, tick], default=None)
 
     def _look(self, question: _Question) -> None:
         try:
-            finding = look(question.name, question.condition, question.limit)
+            finding = (
+                look(question.name, question.condition, question.limit)
+                if question.current is None
+                else look_current(question.current)
+            )
         except Exception as error:  # noqa: BLE001 -- whatever it is, the question gets an answer
             finding = unknown(f"{question.name}: the probe failed ({type(error).__name__})")
         self._answer(question, finding)
@@ -124,14 +162,20 @@ class Answerer:
         with self._lock:
             if self._open.pop(question.number, None) is None:
                 return
-            answer = {
-                "id": question.number,
-                "truth": finding.truth.value,
-                "fault": finding.fault.value if finding.fault else None,
-                "words": finding.words[:MOST_WORDS],
-            }
-            with contextlib.suppress(OSError):  # nobody listens any more: the end of input follows
-                os.write(self._answers, json.dumps(answer).encode("ascii") + b"\n")
+        answer: dict[str, object] = {
+            "id": question.number,
+            "truth": finding.truth.value,
+            "fault": finding.fault.value if finding.fault else None,
+            "words": finding.words[:MOST_WORDS],
+        }
+        if finding.facts:
+            answer["facts"] = [fact[:MOST_WORDS] for fact in finding.facts]
+        self._write(answer)
+
+    def _write(self, answer: dict[str, object]) -> None:
+        line = json.dumps(answer).encode("ascii") + b"\n"
+        with self._lock, contextlib.suppress(OSError):  # nobody listens: the end of input follows
+            os.write(self._answers, line)
 
 
 def serve(questions: int, answers: int) -> None:
@@ -157,6 +201,7 @@ def main(folder: str) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
+    socket.getaddrinfo = Resolver()
     logging.disable(logging.CRITICAL)  # clients log what stands in the speaker's files
     try:
         serve(questions, answers)

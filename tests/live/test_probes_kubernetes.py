@@ -164,7 +164,7 @@ def test_probes_share_a_connection_and_carry_the_token(server: Stub) -> None:
     ("pages", "truth", "fault"),
     [
         ({"/readyz": Page(500, "not yet")}, Truth.FALSE, None),
-        ({"/readyz": Page(401)}, Truth.FALSE, None),
+        ({"/readyz": Page(401)}, Truth.FALSE, Fault.REFUSED),
         ({"/readyz": Page(403), "/version": Page(403)}, Truth.TRUE, None),
         ({"/readyz": Page(404), "/version": api({"major": "1"})}, Truth.TRUE, None),
         ({"/readyz": Page(403), "/version": Page(503)}, Truth.FALSE, None),
