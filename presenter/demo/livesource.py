@@ -29,6 +29,9 @@ from presenter.terminal.fall import SeenLines
 if TYPE_CHECKING:
     from presenter.demo.seat import Seat
 
+MOST_HELD = 50_000
+"""Characters of output that are held back: what a flood prints in a second blocks all else for
+another when it is shown in one piece."""
 SETTLED = 1.0
 """Seconds after which a step in the background is taken to run as it should."""
 
@@ -70,6 +73,7 @@ class LiveSource(Showing):
         self._policy = plan.policy
         self._lane = Lane(Phase.SILENT)
         self._held: list[str] = []
+        self._held_size = 0
         self._wake = asyncio.Event()
         self._outcome = Outcome(demo.steps[step], clock.now)
         self._outcome.edited = plan.edited
@@ -115,7 +119,7 @@ class LiveSource(Showing):
                 self._wake.set()
 
     def asked(self) -> None:
-        """A program that asks its terminal something is shown at once."""
+        """A program that asks its terminal something, or that floods it, is shown at once."""
         if self._held:
             self._lane = replace(self._lane, phase=Phase.SHOWN)
             self._show()
@@ -129,6 +133,9 @@ class LiveSource(Showing):
             self._wake.set()
         if self._lane.phase in (Phase.SILENT, Phase.HELD):
             self._held.append(text)
+            self._held_size += len(text)
+            if self._held_size > MOST_HELD:
+                self.asked()
         else:
             self._publish(text)
 
@@ -221,7 +228,7 @@ class LiveSource(Showing):
     # --- what the audience sees ---------------------------------------------------------------
 
     def _show(self) -> None:
-        held, self._held = "".join(self._held), []
+        held, self._held, self._held_size = "".join(self._held), [], 0
         self._publish(held)
 
     def _publish(self, text: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from presenter.deck.model import Demo, Step
 from presenter.demo.hub import Hub, LaneEvent, Output, StepBegan, StepEnded
-from presenter.demo.livesource import SETTLED, LiveSource, Plan
+from presenter.demo.livesource import MOST_HELD, SETTLED, LiveSource, Plan
 from presenter.demo.seat import Listener, Seat
 from presenter.live.marks import Began, Ended, Printed
 from presenter.live.shell import Lost, ShellError
@@ -280,6 +280,16 @@ async def test_a_program_that_asks_its_terminal_is_shown_at_once() -> None:
         run.prints("a drawing")
         run.source.asked()
         assert scene.shown == ["a drawing"]
+
+
+async def test_a_flood_is_shown_at_once() -> None:
+    line = "y" * 98
+    scene = Scene()
+    async with running(scene) as run:
+        run.prints(*[line] * (MOST_HELD // 100))
+        assert scene.shown == []
+        run.prints(line)
+        assert len(scene.shown) == MOST_HELD // 100 + 1
 
 
 async def test_a_step_in_the_background_is_over_for_the_talk_when_it_has_settled() -> None:
