@@ -14,6 +14,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from presenter.layout.theme import THEMES, Depth, Theme
+from presenter.ui.escapes import keep_escapes
 from presenter.ui.themes import textual_theme
 
 SIGNALS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
@@ -70,6 +71,7 @@ class PresenterApp(App[int], inherit_bindings=False):
 
 def run_app(app: PresenterApp) -> int:
     """Run to the end; returns the process's status."""
+    keep_escapes()
     for name in ("COLUMNS", "LINES"):
         # Where a shell exports them, Textual would believe them instead of the terminal, for ever.
         os.environ.pop(name, None)

@@ -29,17 +29,11 @@ def test_vim_and_less_take_all_keys_in_a_pane(tmp_path: Path) -> None:
     with small(tmp_path, *slides) as talk:
         console = talk.console
         start(talk, '/written" ')
-        console.press("tab", *"ifirst")
-        console.wait_text("INSERT")
-        console.press("escape")
-        console.wait_gone("-- ")
-        console.press(*"ofi")
+        console.press("tab", *"ifirst", "escape", *"ofi")
         console.wait_text("┃fi ")
         console.press("\x10")  # Ctrl-P completes the word with one before it
         console.wait(lambda: console.text().count("┃first") == 2, "the word completed")
-        console.press("escape")
-        console.wait_gone("-- ")
-        console.press(*":wq", "enter")
+        console.press("\x1b:wq\r")  # all at once
         talk.wait_event("StepFinished")
         assert (tmp_path / "written").read_text() == "first\nfirst\n"
         console.press("ctrl+]")
