@@ -37,6 +37,8 @@ from presenter.terminal.emulator import CellStyle, Colour, Cursor, Row, Run, Sna
 from presenter.terminal.text import cell_text
 from presenter.terminal.underlines import simplify_underlines
 
+MIN_COLUMNS = 2
+"""A wide character on a screen of one column makes the engine panic."""
 MAX_COLUMNS = 1000
 MAX_ROWS = 500
 _SLICE = 65_536
@@ -49,8 +51,12 @@ _PLAIN = CellStyle()
 
 
 def clamp_size(columns: int, rows: int) -> tuple[int, int]:
-    """A size that can be emulated: 1 to 1000 columns, 1 to 500 rows."""
-    return min(max(columns, 1), MAX_COLUMNS), min(max(rows, 1), MAX_ROWS)
+    """A size that can be emulated: 2 to 1000 columns, 1 to 500 rows."""
+    return min(max(columns, MIN_COLUMNS), MAX_COLUMNS), min(max(rows, 1), MAX_ROWS)
+
+
+class EngineError(RuntimeError):
+    """The engine has failed; the screen is empty now, and can be used."""
 
 
 class AvtEmulator:
@@ -113,9 +119,19 @@ class AvtEmulator:
 
     def _feed_slices(self, data: str, changed: set[int]) -> None:
         for start in range(0, len(data), _SLICE):
-            rows, scrolled = self._vt.feed_str(data[start : start + _SLICE])
+            try:
+                rows, scrolled = self._vt.feed_str(data[start : start + _SLICE])
+            except BaseException as error:
+                self._start_anew(error, *self._vt.size)
+                raise
             changed.update(rows)
             self._keep(scrolled)
+
+    def _start_anew(self, error: BaseException, columns: int, rows: int) -> None:
+        """After a panic, which is no `Exception` and would end whatever it passes."""
+        if type(error).__name__ == "PanicException":
+            self._start(columns, rows)
+            raise EngineError(f"the terminal's engine failed: {error}") from error
 
     def _settle(self) -> None:
         """Before anything is read, what was held back goes onto the screen."""
@@ -131,7 +147,11 @@ class AvtEmulator:
         self._settle()
         columns, rows = clamp_size(columns, rows)
         if (columns, rows) != self._vt.size:
-            _, scrolled = self._vt.resize(columns, rows)
+            try:
+                _, scrolled = self._vt.resize(columns, rows)
+            except BaseException as error:
+                self._start_anew(error, columns, rows)
+                raise
             self._keep(scrolled)
             self._cache.clear()
 

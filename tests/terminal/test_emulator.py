@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from presenter.terminal import new_emulator
+from presenter.terminal import avt, new_emulator
+from presenter.terminal.avt import AvtEmulator, EngineError
 from presenter.terminal.emulator import CellStyle, Emulator, Run
 from presenter.terminal.text import cell_text, safe_text
 from presenter.terminal.underlines import _SGR, _simplify, simplify_underlines
@@ -210,9 +211,43 @@ def test_a_snapshot_of_later_has_no_scrollback() -> None:
 
 def test_sizes_are_clamped() -> None:
     emulator = new_emulator(0, 99_999)
-    assert (emulator.columns, emulator.rows) == (1, 500)
+    assert (emulator.columns, emulator.rows) == (2, 500)
     emulator.resize(99_999, -1)
     assert (emulator.columns, emulator.rows) == (1000, 1)
+
+
+def test_a_wide_character_meets_the_narrowest_screen() -> None:
+    emulator = fed("漢")
+    emulator.resize(1, 1)
+    emulator.feed("字")
+    assert emulator.text() == ["字"]
+
+
+class Broken:
+    """An engine that panics at anything."""
+
+    size = (20, 3)
+
+    def feed_str(self, _text: str) -> None:
+        class PanicException(BaseException):
+            pass
+
+        raise PanicException("out of bounds")
+
+
+def test_an_engine_that_panics_costs_the_screen_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    emulator = AvtEmulator(20, 3)
+    monkeypatch.setattr(emulator, "_vt", Broken())
+    with pytest.raises(EngineError, match="engine failed: out of bounds"):
+        emulator.feed("x\r\n")
+    emulator.feed("漢")
+    assert emulator.text()[0] == "漢"
+    monkeypatch.setattr(avt, "MIN_COLUMNS", 1)
+    with pytest.raises(EngineError):  # by the engine itself
+        emulator.resize(1, 3)
+    assert emulator.text() == ["", "", ""]
 
 
 def test_a_smaller_screen_scrolls_what_no_longer_fits() -> None:
