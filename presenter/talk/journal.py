@@ -103,7 +103,7 @@ def fit(session: Session, script: Script, slide_id: str = "") -> Session:
     count = len(script)
     if not count:
         return replace(session, position=Position(), came_from=None, active="")
-    here = session.position
+    here = _counted(session.position)
     slide = min(here.slide, count - 1)
     if slide_id and script.slide_id(slide) != slide_id:
         found = script.index_of(slide_id)
@@ -121,9 +121,14 @@ def fit(session: Session, script: Script, slide_id: str = "") -> Session:
         position=Position(slide, stop),
         lanes=lanes,
         active=active,
-        came_from=came_from if came_from and came_from.slide < count else None,
-        frozen=Position(min(frozen.slide, count - 1), frozen.stop) if frozen else None,
+        came_from=_counted(came_from) if came_from and came_from.slide < count else None,
+        frozen=_counted(Position(min(frozen.slide, count - 1), frozen.stop)) if frozen else None,
     )
+
+
+def _counted(position: Position) -> Position:
+    """A position that can be counted from the front: a journal may hold any number."""
+    return Position(max(position.slide, 0), max(position.stop, 0))
 
 
 def _at_hand(session: Session, script: Script, slide: int) -> bool:

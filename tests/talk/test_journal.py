@@ -182,6 +182,11 @@ def test_a_step_is_at_hand_only_where_the_deck_still_has_it(
     assert decide(session, Previous(), script) != [e.Moved(0, "pods", -1)]
 
 
+def test_a_position_before_the_first_is_the_first() -> None:
+    session = folded(sample(), e.Moved(-3, "", -1), e.FreezeSet(True))
+    assert session.position == session.frozen == Position(0, 0)
+
+
 def test_an_empty_deck_has_a_position_too() -> None:
     assert fit(Session(position=Position(4, 4)), Pages(())).position == Position()
 
