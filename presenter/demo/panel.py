@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from rich.style import Style
 
 from presenter.deck.model import DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit
 from presenter.layout.notes import notes_lines
+from presenter.layout.speaker import clock, window
 from presenter.layout.text import one_line
 from presenter.layout.theme import Theme
 from presenter.talk.session import Lane, StepResult
@@ -59,13 +59,6 @@ class PanelView:
     message: str = ""
     scroll: int = 0
     """Rows of the notes scrolled away at the top."""
-
-
-def clock(seconds: float) -> str:
-    """`754` → `12:34`; hours only where there are any."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def upcoming(slide: Slide, lanes: dict[str, Lane], stop: int, next_title: str | None) -> str:
@@ -144,7 +137,7 @@ def panel_frame(view: PanelView, size: Size, theme: Theme) -> Frame:
         head.append([Segment(view.message, theme.style("warn", "panel", bold=True))])
     notes = notes_lines(view.notes, view.stop, inner, theme)
     room = size.rows - len(head) - 1
-    notes, below = _window(notes, view.scroll, max(room, 0), quiet)
+    notes, below = window(notes, view.scroll, max(room, 0), quiet)
     body = [*head, [], *notes][: size.rows]
     body += [[] for _ in range(size.rows - len(body))]
     lines = [
@@ -152,16 +145,3 @@ def panel_frame(view: PanelView, size: Size, theme: Theme) -> Frame:
         for line in body
     ]
     return Frame(size, lines, hidden_rows=below)
-
-
-def _window(notes: list[Line], scroll: int, room: int, style: Style) -> tuple[list[Line], int]:
-    """As many of the lines as there is room for, and how many are hidden below them."""
-    above = max(0, min(scroll, len(notes) - room))
-    below = max(0, len(notes) - above - room)
-    shown = notes[above : above + room]
-    if above and shown:
-        shown[0] = [Segment(f"▲ {above + 1} more", style)]
-    if below and shown:
-        below += 1
-        shown[-1] = [Segment(f"▼ {below} more", style)]
-    return shown, below

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.segment import Segment
 
-from presenter.demo.panel import clock
 from presenter.demo.player import Player
 from presenter.layout.frame import Frame, Size
 from presenter.layout.lines import fit
 from presenter.layout.pane import pane_rows, screen_view
+from presenter.layout.speaker import clock
 from presenter.layout.theme import Theme
 
 BAR = 24
