@@ -17,6 +17,7 @@ from tests.live.probe_stubs import Page, Stub, serving
 FAULTS = {
     "missing": ("no-such-program", "missing program"),
     "status": ("sh -c 'exit 3'", "exit status"),
+    "died": ("sh -c 'kill -9 $$'", "exit status"),
     "words": ("echo Pending", "status words"),
     "pattern": ("echo other", "expected pattern"),
     "deadline": ("sleep 1000", "deadline"),
@@ -221,7 +222,7 @@ def test_only_the_press_on_a_typed_command_executes(tmp_path: Path) -> None:
         talk.press("R")
         talk.wait_event("DeckReloaded")
         talk.type_step()
-        talk.console.process.kill()
+        talk.console.interface().kill()
         talk.console.wait_end()
     with small(tmp_path, *slides, command="resume", arguments=()) as talk:
         talk.console.wait_text("2 / 3")
@@ -230,6 +231,26 @@ def test_only_the_press_on_a_typed_command_executes(tmp_path: Path) -> None:
             talk.press(key)
         assert count(tmp_path) == 1
         talk.leave()
+    assert count(tmp_path) == 1
+
+
+def test_a_step_that_ran_when_the_program_was_killed_is_not_run_again(tmp_path: Path) -> None:
+    slide = demo(
+        "one", f"$ echo one >>$T/count; echo live; {WAITS}", "recorded",
+        "$ echo two >>$T/count", "recorded too",
+    )  # fmt: skip
+    with small(tmp_path, slide) as talk:
+        start(talk)
+        talk.console.interface().kill()
+        talk.console.wait_end()
+    with small(tmp_path, slide, command="resume", arguments=()) as talk:
+        talk.console.wait_text("│recorded")
+        run(talk)
+        ways = ways_of(talk)
+        talk.leave()
+    told = "transcript"
+    assert ways["one", 0] == Way("live", "", "", *(told, "resumed") * 2, "replayed")
+    assert ways["one", 1] == Way(told, "tainted", ended=told, reason="tainted", outcome="replayed")
     assert count(tmp_path) == 1
 
 
