@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.model import Demo, Severity, Typing
@@ -20,8 +21,10 @@ from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
 from presenter.demo.view import View
 from presenter.errors import DeckError
+from presenter.live.awake import Awake, Wakes
 from presenter.talk import events as e
 from presenter.talk.commands import Command, Reloaded
+from presenter.talk.fallback import Mode
 from presenter.talk.session import Activity, Lane, Position, Session
 from presenter.talk.stops import demo_in_view
 
@@ -55,6 +58,8 @@ class Desk:
         """Called when something that a frame shows has changed by itself (output, typing)."""
         self.view = View(self)
         self._keeper = keeper
+        self._awake = Awake()
+        self._wakes = Wakes()
         self._stamps = _stamps(deck)
         screens.on_change = lambda _demo: self.on_change()
         runtime.subscribe(self._on_events)
@@ -111,6 +116,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop everything that plays, and close the journal."""
+        self._awake.release()
         self.runtime.close()
 
     # --- the deck's files -----------------------------------------------------------------------
@@ -164,6 +170,19 @@ class Desk:
         """The talk is on the stage, and its loop runs."""
         if self.side is not None:
             self.side.opened()
+            if self.side.ready.mode is not Mode.RECORDED:  # which starts no process at all
+                self._awake.hold()
+
+    def look_after_sleep(self) -> None:
+        """Asked once a second: after a sleep of the machine, all that is needed is looked at."""
+        away = self._wakes.away()
+        if not away:
+            return
+        at = datetime.now().astimezone().strftime("%H:%M:%S")
+        self.reports.note(f"{at} awake again after {away:.0f} s")
+        if self.side is not None and not self.side.ready.nothing:
+            self.side.conditions.look(self.side.names())
+        self.on_change()
 
     async def keep_take(self) -> None:
         """Keep what the demo in view ran live as its recording; the speaker is told of it."""

@@ -79,6 +79,7 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self._link.close()
 
     def _each_second(self) -> None:
+        self.desk.look_after_sleep()
         if self.private_shown:
             self.draw_soon()
         if self.desk.changed_on_disk() and self._watch:
