@@ -17,12 +17,15 @@ from rich.color import ColorSystem
 from presenter.errors import PresenterError
 from presenter.layout.frame import Frame
 from presenter.layout.theme import Depth
+from presenter.ui.plain import speak_plainly
 
 SYSTEMS: dict[Depth, ColorSystem] = {
     "truecolor": ColorSystem.TRUECOLOR,
     "256": ColorSystem.EIGHT_BIT,
     "16": ColorSystem.STANDARD,
 }
+NAMELESS = frozenset({"", "dumb", "unknown"})
+"""What TERM says of a terminal of which nothing is known."""
 ENTER, LEAVE = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 
 
@@ -73,17 +76,24 @@ def curtain(frame: Frame | None, depth: Depth) -> Iterator[None]:
         output.flush()
         raise
     finally:
-        termios.tcsetattr(terminal, termios.TCSANOW, before)
+        with contextlib.suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(terminal, termios.TCSANOW, before)
 
 
 def need_terminal() -> None:
-    """Raises PresenterError where keys cannot be read or nothing can be shown."""
+    """Raises PresenterError where keys cannot be read or nothing can be shown.
+
+    What is written from here on is what the terminal can have.
+    """
     for name, stream in (("input", sys.stdin), ("output", sys.stdout)):
         if stream is None or stream.closed or not stream.isatty():
             raise PresenterError(
                 f"standard {name} is not a terminal",
                 "run it in a terminal; `presenter shot` and `presenter outline` need none",
             )
+    speak_plainly()
+    if os.environ.get("TERM") in NAMELESS:
+        os.environ["TERM"] = "ansi"  # rich would not ask such a one for its size
 
 
 def terminal_size() -> tuple[int, int] | None:

@@ -65,7 +65,7 @@ def test_resume_comes_back_to_slide_step_screens_and_timer(tmp_path: Path) -> No
     with open_talk(tmp_path) as console:
         console.wait_text("1 / 7")
         console.press("t", "n", "n", "s")
-        console.wait_text("≡ transcript")
+        console.wait_text(" transcript ")
         console.wait(lambda: last_event(tmp_path) == "StepFinished", "the step's end")
         console.press(" ")
         console.wait_text("$ echo again")
@@ -228,7 +228,7 @@ def test_poor_terminals_show_the_talk(tmp_path: Path, env: dict[str, str]) -> No
     with open_talk(tmp_path, env=env) as console:
         console.wait_text("1 / 7")
         console.press("n", "n", "s")
-        console.wait_text("≡ transcript")
+        console.wait_text(" transcript ")
         assert ask_to_end(console) == 0
         assert console.restored()
         if env.get("COLORTERM") == "":
