@@ -19,6 +19,7 @@ from presenter.demo.execution import execution, shell_line
 from presenter.demo.hands import Hands
 from presenter.demo.hub import Hub
 from presenter.demo.livesource import LiveSource, Plan
+from presenter.demo.pins import chooses_context
 from presenter.demo.readiness import Readiness
 from presenter.demo.shells import Shells
 from presenter.demo.supply import Supply
@@ -26,7 +27,8 @@ from presenter.errors import PresenterError
 from presenter.live.shell import ShellError
 from presenter.talk import events as e
 from presenter.talk.commands import Command, Provided
-from presenter.talk.fallback import Bar
+from presenter.talk.condition import CURRENT_CLUSTER
+from presenter.talk.fallback import Bar, Mode
 from presenter.talk.session import Activity, Lane, Session
 
 WATCH_SECONDS = 1.0
@@ -90,7 +92,7 @@ class LiveSide:
         plan = Plan(
             execution=execution(self.shells, demo),
             line=lambda: text or self._line(demo, step),
-            may_run=self._last_look,
+            may_run=lambda: self._last_look(demo, step),
             policy=self.ready.policy(demo, step),
             link=lambda: self.ready.link(names),
             dispatch=self._dispatch,
@@ -120,16 +122,30 @@ class LiveSide:
         told = demo.steps[step]
         return told.run or told.command
 
-    async def _last_look(self) -> Bar | None:
-        """What keeps a step from running at the last moment: a file that has changed."""
+    async def _last_look(self, demo: Demo, step: int) -> Bar | None:
+        """What keeps a step from running at the last moment: a changed file, another cluster."""
         trusted = self.ready.trusted
         if trusted is None:
             return Bar.UNTRUSTED
-        changed = await asyncio.to_thread(changed_files, trusted, self.deck)
-        if not changed:
-            return None
-        self._on_failure(PresenterError(f"changed since it was trusted: {', '.join(changed)}"))
-        return Bar.UNTRUSTED
+        names, post = self.ready.needs(demo, step), self.shells.at_hand(demo)
+        named = post.shell.exported.get("KUBECONFIG", "") if post is not None else ""
+        changed, trouble = await asyncio.gather(
+            asyncio.to_thread(changed_files, trusted, self.deck),
+            self.conditions.trouble(
+                [name for name in names if name != CURRENT_CLUSTER]
+                if self.ready.mode is Mode.LIVE
+                else names,
+                named,
+                post.shell.cwd if post is not None else None,
+            ),
+        )
+        if trouble:
+            self._on_failure(PresenterError(f"{demo.name}: {trouble}"))
+            self.conditions.look(names)
+        if changed:
+            self._on_failure(PresenterError(f"changed since it was trusted: {', '.join(changed)}"))
+            return Bar.UNTRUSTED
+        return Bar.CONDITION if trouble else None
 
     def warm(self, demo: Demo, step: int) -> None:
         """The step's command is being typed: its shell is started, what it needs is looked at."""
@@ -152,7 +168,7 @@ class LiveSide:
     def opened(self) -> None:
         """The talk is on the stage: what its first slide needs is looked at."""
         if not self.ready.nothing:
-            self.conditions.look(self.names())
+            self.conditions.attend(self.names())
 
     def on_events(self, session: Session, stamped: Sequence[e.Stamped]) -> None:
         """Looks at what the steps on this slide and the next one need, when that changes."""
@@ -161,11 +177,12 @@ class LiveSide:
             return
         moves = e.SessionResumed | e.Moved | e.DeckReloaded | e.StepFinished | e.LiveWished
         for one in stamped:
-            if isinstance(one.event, e.StepFinished) and one.event.rung == "recording":
-                self._take_over_exports(one.event)
-        if any(isinstance(one.event, moves) for one in stamped):
-            self.conditions.look(self.names())
+            if isinstance(one.event, e.StepFinished):
+                self._take_over(one.event)
         lane = session.lanes.get(session.active, Lane())
+        self.conditions.hold(lane.activity in (Activity.PLAYING, Activity.ASKED))
+        if any(isinstance(one.event, moves) for one in stamped):
+            self.conditions.attend(self.names())
         live = lane.activity is Activity.PLAYING and lane.rung == "live"
         if live and self._watch is None:
             self._watch = asyncio.get_running_loop().create_task(self._keep_looking())
@@ -173,15 +190,24 @@ class LiveSide:
             self._watch.cancel()
             self._watch = None
 
-    def _take_over_exports(self, shown: e.StepFinished) -> None:
-        """What a recorded demo exported stands in for what a live one would have."""
+    def _take_over(self, shown: e.StepFinished) -> None:
+        """What a recorded demo exported stands in for what a live one would have.
+
+        What a live one has made, or chosen, is not what it was.
+        """
         supply, slide = self.ready.supply, self._session.position.slide
         if supply is None or slide >= len(self.deck):
             return
         for demo in self.deck.demos(slide):
-            if demo.name == shown.demo and demo.exports:
-                told = supply.material(demo, shown.step).exports
-                self._recorded |= {name: told[name] for name in demo.exports if name in told}
+            if demo.name != shown.demo:
+                continue
+            if shown.rung == "live":
+                told = demo.steps[shown.step]
+                chosen = chooses_context(told.run or told.command)
+                self.conditions.happened(shown.provides, chosen=chosen)
+            elif shown.rung == "recording" and demo.exports:
+                found = supply.material(demo, shown.step).exports
+                self._recorded |= {name: found[name] for name in demo.exports if name in found}
 
     def names(self) -> list[str]:
         """The conditions of this slide's steps and the next one's, and what taints wait for."""

@@ -176,7 +176,7 @@ class LiveSource(Showing):
             if bar is None:
                 await plan.execution.start(plan.line(), prompted(self.next_prompt()), self)
             else:
-                self._policy = replace(self._policy, trusted=bar is not Bar.UNTRUSTED)
+                self._policy = replace(self._policy, barred=bar)
         except (ShellError, OSError) as error:
             plan.on_failure(error)
             self._outcome.end(None, Fault.LOST_PTY)

@@ -7,7 +7,7 @@ question is looked into by a thread; one that is not done in time is answered wi
     {"id": 1, "until": 1234.5, "name": "wifi", "condition": {"tcp": "github.com:443"}}
     {"id": 1, "truth": "true", "fault": null, "words": "github.com:443: open"}
 
-    {"id": 2, "until": 1234.5, "name": "", "current": {"named": "", "folder": "/home/me"}}
+    {"id": 2, "until": 1234.5, "name": "", "current": {"named": "", "folder": "/srv/talk"}}
     {"id": 2, "truth": "true", …, "facts": ["minikube", "https://192.168.49.2:8443"]}
 
     {"watch": {"cluster": {"kubernetes": {}}}, "seconds": 1.3}

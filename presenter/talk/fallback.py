@@ -188,6 +188,8 @@ class Policy:
     deadline: float | None = DEADLINE_UNKNOWN
     """Seconds; None for a step that may go on for ever (`+background`)."""
     wish: Wish = Wish.NONE
+    barred: Bar | None = None
+    """What keeps it from running, though it could be live when its key was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +310,7 @@ def _barred(policy: Policy) -> Bar | None:
         return Bar.UNTRUSTED
     if policy.live == "never":
         return Bar.NEVER
-    return Bar.FORCED if policy.wish is Wish.REPLAY else None
+    return Bar.FORCED if policy.wish is Wish.REPLAY else policy.barred
 
 
 def _reason_not_live(health: Health, policy: Policy) -> Reason | None:
