@@ -16,6 +16,8 @@ from presenter.layout.speakerstate import SpeakerState
 from tests.console import Console, presenter_command
 
 Event = tuple[str, dict[str, object]]
+LOOK_SECONDS = 6.0
+"""A look at a condition takes half as long at most."""
 
 
 class LiveTalk:
@@ -80,17 +82,14 @@ class LiveTalk:
         return event
 
     def press(self, key: str = "pagedown") -> None:
-        """Press a key and wait for the event that it leads to.
-
-        A press that comes before its screen was drawn runs nothing: it is made again.
-        """
+        """Press a key and wait for the event that it leads to."""
         self._since = len(self.events())
-        for _ in range(5):
-            self.console.press(key)
-            with contextlib.suppress(AssertionError):
-                self.console.wait(lambda: len(self.events()) > self._since, f"{key}'s effect", 3.0)
-                return
-        raise AssertionError(f"{key} does nothing in:\n{self.console.text()}")
+        self.console.press(key)
+        self.console.wait(lambda: len(self.events()) > self._since, f"what {key} does")
+
+    def ready(self) -> None:
+        """Until the talk takes keys: what was pressed before would come late."""
+        self.console.wait(lambda: b"\x1b[?2004h" in self.console.received, "the application")
 
     def type_step(self) -> None:
         """From before a step to its command, complete, on the screen."""
@@ -99,9 +98,24 @@ class LiveTalk:
         command = self._command(typed)
         self.console.wait(functools.partial(self._shows, command), f"the command {command!r}")
 
+    def run(self, key: str = "pagedown") -> None:
+        """Begin to run the command that stands typed, or answer the question that stands.
+
+        A press that was made before that was drawn does nothing, and leaves no event.
+        """
+        while self.console.read(0.05):
+            pass
+        self._since = len(self.events())
+        for _ in range(4):
+            self.console.press(key)
+            with contextlib.suppress(AssertionError):
+                self.console.wait(lambda: len(self.events()) > self._since, "a run", 5.0)
+                return
+        raise AssertionError(f"nothing runs in:\n{self.console.text()}")
+
     def run_step(self, timeout: float = 20.0) -> Event:
         """Run the command that stands typed, until it has ended or asks: the last event."""
-        self.press()
+        self.run()
         return self.wait_event("StepFinished", "StepAsked", timeout=timeout)
 
     def _command(self, typed: Mapping[str, object]) -> str:
@@ -122,25 +136,36 @@ class LiveTalk:
             self._speaker = _Speaker(place)
         return self._speaker.state()
 
-    def wait_state(self, wanted: Callable[[SpeakerState], bool], what: str) -> SpeakerState:
+    def wait_state(
+        self, wanted: Callable[[SpeakerState], bool], what: str, timeout: float = 20.0
+    ) -> SpeakerState:
         """The first state that is as wanted."""
 
         def come() -> bool:
             state = self.state()
             return state is not None and wanted(state)
 
-        self.console.wait(come, what)
+        self.console.wait(come, what, timeout)
         state = self.state()
         assert state is not None
         return state
 
     def wait_conditions(self, known: Mapping[str, str]) -> None:
-        """Until the conditions stand as named: `true`, `false` or `unknown`."""
+        """Until the conditions stand as named: `true`, `false` or `unknown`.
+
+        A command stands typed. A look that was late is made anew with the typing.
+        """
 
         def stand(state: SpeakerState) -> bool:
             found = {name: truth for name, truth, _ in state.conditions}
             return all(found.get(name) == truth for name, truth in known.items())
 
+        for _ in range(4):
+            with contextlib.suppress(AssertionError):
+                self.wait_state(stand, "", LOOK_SECONDS)
+                return
+            self.press("left")
+            self.type_step()
         self.wait_state(stand, f"{dict(known)}")
 
     def leave(self) -> None:

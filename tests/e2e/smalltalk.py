@@ -34,7 +34,7 @@ def small(
     path.write_text(head + "\n---\n\n".join(slides), "utf-8")
     env = environment(folder) | {"T": str(folder)}
     talk = LiveTalk(open_deck(path), env, *arguments, command=command)
-    talk.console.wait(lambda: bool(talk.events()), "the talk")
+    talk.ready()
     return talk
 
 
@@ -51,7 +51,7 @@ def go(folder: Path) -> None:
 def start(talk: LiveTalk, seen: str = "│live") -> None:
     """Type and run the next step, until its output is seen."""
     talk.type_step()
-    talk.press()
+    talk.run()
     talk.console.wait_text(seen)
 
 

@@ -63,7 +63,7 @@ def test_a_fault_of_the_link_lets_a_running_step_fall(fault: str, tmp_path: Path
         with small(tmp_path, step, front=front) as talk:
             talk.type_step()
             talk.wait_conditions({"page": "true", "port": "true"})
-            talk.press()
+            talk.run()
             talk.console.wait_text("│first")
             unplug(server, listener, fault)
             talk.wait_event("StepFinished")
@@ -101,13 +101,13 @@ def test_a_deck_says_how_its_steps_fall(tmp_path: Path) -> None:
     ]
     with small(tmp_path, *slides) as talk:
         talk.type_step()
-        talk.press()
+        talk.run()
         talk.console.wait_text("│seen")
         go(tmp_path)
         talk.wait_event("StepFinished")
         talk.press()
         run(talk)
-        talk.press()
+        talk.run()
         talk.wait_event("StepFinished")
         for _ in ("keep", "never", "only"):
             talk.press()
@@ -265,7 +265,7 @@ def test_of_ten_presses_at_once_none_runs_what_was_not_shown_typed(tmp_path: Pat
             pass
         assert count(tmp_path) == 0
         assert not talk.of("StepStarted")
-        talk.press()
+        talk.run()
         talk.console.wait_text("│live")
         assert count(tmp_path) == 1
         talk.console.press(*["pagedown"] * 10)

@@ -153,6 +153,7 @@ def give(talk: LiveTalk, world: World, plan: Plan) -> None:
         console.wait_text("Page 1 of")
         console.press("n", "enter")
     console.wait_text(f"1 / {len(deck)}")
+    talk.ready()
     for index in range(len(deck)):
         slide = deck.slide(index)
         console.wait_text(f"{index + 1} / {len(deck)}")
@@ -183,13 +184,13 @@ def _await_world(talk: LiveTalk, demo: Demo, number: int, plan: Plan, way: Way) 
 
 
 def _run(talk: LiveTalk, world: World, key: Key, trouble: Trouble | None) -> None:
-    talk.press()
+    talk.run()
     if trouble is not None and trouble.seen:
         talk.console.wait_text(f"│{trouble.seen}")
         world.go(key)
         talk.wait_event("StepAsked")
         world.cluster(istio=True)
-        talk.press(trouble.answer)
+        talk.run(trouble.answer)
     talk.wait_event("StepFinished")
 
 

@@ -46,7 +46,7 @@ def test_prompt_size_and_lines_stand_through_a_fall(how: str, tmp_path: Path) ->
             while console.read(0.1):
                 pass
             since = len(console.received)
-            talk.press()
+            talk.run()
         else:
             start(talk, "│alpha")
             since = len(console.received)
@@ -55,7 +55,7 @@ def test_prompt_size_and_lines_stand_through_a_fall(how: str, tmp_path: Path) ->
         if how == "exit status":
             go(tmp_path)
             talk.wait_event("StepAsked")
-            talk.press()
+            talk.run()
         talk.wait_event("StepFinished")
         console.wait_text("│gamma 2")
         stood = talk.of("StepFell")[-1][1]
