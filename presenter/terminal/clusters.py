@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 from presenter.terminal.text import MAX_CODE_POINTS, REPLACEMENT
@@ -27,6 +28,9 @@ _UNFINISHED = re.compile(r"(?:\x1b[ -/]*|(?:\x1b\[|\x9b)[0-?]*[ -/]*)\Z")
 _FINISHED = re.compile(r"(?:\x1b[ -/]*[0-~]|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~])\Z")
 _LOOK_BACK = 64
 _SOFT_HYPHEN = "\xad"
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_JAMO = range(0x1160, 0x1200), range(0xD7B0, 0xD7FC)
 _ASCII = bytes(range(0x80))
 
 
@@ -73,29 +77,68 @@ def clean(data: str) -> str:
     """Output without the characters that get no cell, and with U+FFFD for what is no character."""
     if data.isascii():
         return data.replace("\x7f", "")
-    table = {
-        ord(char): REPLACEMENT if kind == "replace" else None
-        for char in set(data)
-        if (kind := _kind(char)) in ("replace", "drop")
-    }
-    return data.translate(table) if table else data
+    for char in set(_BEYOND.findall(data)):
+        if (kind := _kind(char)) in ("replace", "drop"):
+            data = data.replace(char, REPLACEMENT if kind == "replace" else "")
+    return _SURROGATES.sub(REPLACEMENT, _dropped().sub("", data))
 
 
-def _marks_in(data: str) -> str:
-    """The different marks in `data`, as they stand in a regular expression's class."""
+@lru_cache(maxsize=1)
+def _dropped() -> re.Pattern[str]:
+    return re.compile(f"[\x7f{_found()[1]}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """What finds marks."""
+
+    marks: re.Pattern[str]
+    sequence: re.Pattern[str]
+    """An escape sequence with the marks in and right behind it."""
+    cluster: re.Pattern[str]
+    """A base, if there is one, and its marks."""
+
+
+@lru_cache(maxsize=1)
+def _found() -> tuple[str, str]:
+    """The marks, and what is dropped, from U+0080 to U+FFFF."""
+    odd = {"Mn", "Mc", "Me", "Cf", "Zl", "Zp"}
+    found = [c for c in map(chr, range(0x80, 0x10000)) if unicodedata.category(c) in odd]
+    found += [chr(code) for codes in _JAMO for code in codes]
+    marks, dropped = (sorted({c for c in found if _kind(c) == kind}) for kind in ("mark", "drop"))
+    return "".join(marks), "".join(dropped)
+
+
+@lru_cache(maxsize=32)
+def _patterns(beyond: str) -> _Patterns:
+    """For the marks up to U+FFFF and those of `beyond`.
+
+    Made when they are needed, in some 20 ms. All marks there are would make slow patterns: only
+    for characters up to U+FFFF does a class have a table.
+    """
+    m = _found()[0] + beyond
+    return _Patterns(
+        re.compile(f"[{m}]+"),
+        re.compile(f"(?:\x1b\\[|\x9b)[0-?{m}]*[ -/{m}]*[@-~]?[{m}]*|\x1b[ -/{m}]*[0-~]?[{m}]*"),
+        re.compile(f"([^\\x00-\\x1f\\x7f-\\x9f{m}])?([{m}]+)"),
+    )
+
+
+def _patterns_for(data: str) -> _Patterns | None:
+    """None where there is no mark in `data`."""
     if data.isascii():
-        return ""
-    return re.escape("".join(sorted(char for char in set(data) if _kind(char) == "mark")))
+        return None
+    beyond = "".join(sorted(c for c in set(_BEYOND.findall(data)) if _kind(c) == "mark"))
+    patterns = _patterns(beyond)
+    return patterns if beyond or patterns.marks.search(data) else None
 
 
 def unmark_sequences(data: str) -> str:
     """Cleaned output without the marks in and right behind escape sequences: these have no base."""
-    m = _marks_in(data)
-    if not m:
+    patterns = _patterns_for(data)
+    if patterns is None:
         return data
-    sequence = f"(?:\x1b\\[|\x9b)[0-?{m}]*[ -/{m}]*[@-~]?[{m}]*|\x1b[ -/{m}]*[0-~]?[{m}]*"
-    marks = re.compile(f"[{m}]+")
-    return re.sub(sequence, lambda match: marks.sub("", match[0]), data)
+    return patterns.sequence.sub(lambda match: patterns.marks.sub("", match[0]), data)
 
 
 def split_tail(data: str) -> tuple[str, str]:
@@ -119,15 +162,15 @@ def split_tail(data: str) -> tuple[str, str]:
 
 def join_marks(data: str) -> str:
     """Unmarked output with one code point a cell; marks without a base in `data` are dropped."""
-    m = _marks_in(data)
-    if not m:
+    patterns = _patterns_for(data)
+    if patterns is None:
         return data
 
     def replace(match: re.Match[str]) -> str:
         base, marks = match.groups()
         return _combine(base, marks) if base else ""
 
-    return re.sub(f"([^\\x00-\\x1f\\x7f-\\x9f{m}])?([{m}]+)", replace, data)
+    return patterns.cluster.sub(replace, data)
 
 
 def expand(text: str) -> str:

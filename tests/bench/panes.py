@@ -90,7 +90,9 @@ class Pane(ABC):
         while (left := deadline - time.perf_counter()) > 0:
             self.read(left)
 
-    def seconds_to(self, key: bytes, done: Callable[[], bool], limit: float = ANSWER_SECONDS) -> float:
+    def seconds_to(
+        self, key: bytes, done: Callable[[], bool], limit: float = ANSWER_SECONDS
+    ) -> float:
         """From a key to the arrival of what makes `done` true; raises AssertionError."""
         pressed = time.perf_counter()
         os.write(self.console._master, key)

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from presenter.terminal import avt, new_emulator
 from presenter.terminal.avt import AvtEmulator, EngineError
+from presenter.terminal.clusters import _kind, _patterns_for, clean
 from presenter.terminal.emulator import CellStyle, Emulator, Run
 from presenter.terminal.text import cell_text, safe_text
 from presenter.terminal.underlines import _SGR, _simplify, simplify_underlines
@@ -309,3 +310,16 @@ def test_a_cell_of_another_width_is_replaced() -> None:
 )
 def test_the_quick_look_misses_no_underline(output: str) -> None:
     assert simplify_underlines(output) == _SGR.sub(_simplify, output)
+
+
+def test_what_goes_not_as_it_is_is_found_wherever_unicode_has_it() -> None:
+    codes = (*range(0x20000), *range(0xE0000, 0xE0200), *range(0xFFFF0, 0x100010), 0x10FFFF)
+    text = "".join(map(chr, codes))
+    kinds = {c: _kind(c) for c in text}
+    assert "replace" in kinds.values()
+    cleaned = "".join("\ufffd" if kinds[c] == "replace" else c for c in text if kinds[c] != "drop")
+    assert clean(text) == cleaned
+    for at in range(0, len(text), 4096):
+        patterns = _patterns_for(text[at : at + 4096])
+        found = patterns.marks.findall(text[at : at + 4096]) if patterns else []
+        assert "".join(found) == "".join(c for c in text[at : at + 4096] if kinds[c] == "mark")
