@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,11 +21,22 @@ from presenter.demo.seat import Colours, Listener, Seat
 from presenter.live.dialects import Dialect, find_dialect
 from presenter.live.marks import Began, Ended, Printed
 from presenter.live.pty import Terminal, spawn
-from presenter.live.shell import Lost, Prompted, Shell, ShellError, ShellEvent, State
+from presenter.live.shell import (
+    Lost,
+    Prompted,
+    Shell,
+    ShellError,
+    ShellEvent,
+    State,
+    signal_command,
+    signal_session,
+)
 from presenter.terminal.emulator import Emulator
 
 HARD_LIMIT = 60.0
 """Seconds that a command which has fallen may go on out of sight."""
+_ENDS = ((signal.SIGTERM, 0.5), (getattr(signal, "SIGKILL", signal.SIGTERM), 1.0))
+"""How it is ended then, and the seconds that it has for it; after these its shell goes, too."""
 READY_SECONDS = 3.0
 """How long a shell that prints its prompt anew is waited for."""
 REPAINT_SECONDS = 0.05
@@ -113,6 +125,7 @@ class Setting:
     console: str = ""
     """The shell of console blocks, by its name, where the deck names one."""
     on_report: Callable[[str], None] = field(default=lambda _line: None)
+    hard_limit: float = HARD_LIMIT
 
 
 class Shells:
@@ -203,11 +216,22 @@ class Shells:
         if post.running:
             post.left = True
             loop = asyncio.get_running_loop()
-            post.limit = loop.call_later(HARD_LIMIT, self._give_up, post)
+            post.limit = loop.call_later(self._setting.hard_limit, self._give_up, post, 0)
 
-    def _give_up(self, post: Post) -> None:
-        if post.left and post.running:
-            post.shell.close()
+    def _give_up(self, post: Post, times: int) -> None:
+        """End what a step has left to itself: the command, and where that does not do, the shell.
+
+        Nothing is waited for, so that no key is.
+        """
+        if not (post.left and post.running):
+            return
+        if times == len(_ENDS):
+            signal_session(post.shell, _ENDS[-1][0])
+            return
+        number, seconds = _ENDS[times]
+        signal_command(post.shell, number)
+        loop = asyncio.get_running_loop()
+        post.limit = loop.call_later(seconds, self._give_up, post, times + 1)
 
     def returned(self, post: Post) -> None:
         """The shell is used again."""

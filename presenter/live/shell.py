@@ -20,6 +20,7 @@ from presenter.live.marks import (
     Printed,
     TakesLine,
 )
+from presenter.live.processes import session_groups, signal_groups
 from presenter.live.pty import Terminal, spawn
 from presenter.live.report import Mailbox, encode
 
@@ -290,3 +291,19 @@ class Shell:
             signalled = self._terminal is not None and self._terminal.signalled
             self._listener(Ended(None if signalled else status))
         self._listener(Lost(status))
+
+
+def signal_command(shell: Shell, number: int) -> None:
+    """A signal to the program that the shell waits for, and never to the shell itself."""
+    terminal = shell._terminal
+    if terminal is not None and shell.state is State.RUNNING:
+        group = terminal.foreground()
+        if group is not None and group != terminal.pid:
+            signal_groups({group}, number)
+
+
+def signal_session(shell: Shell, number: int) -> None:
+    """A signal to the shell and all that runs in it; how it ends is told as ever."""
+    terminal = shell._terminal
+    if terminal is not None and shell.state is not State.LOST:
+        signal_groups({terminal.pid, *session_groups(terminal.pid).values()}, number)
