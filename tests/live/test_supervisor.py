@@ -1,0 +1,113 @@
+"""What an interface tells, and the end of everything that it leaves behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from presenter.live import lifeline
+from presenter.live.restore import RESET
+from presenter.live.sweep import descendants
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([], lifeline.Told()),
+        (["talk", "end"], lifeline.Told(talk=True, ended=True)),
+        (["=143"], lifeline.Told(status=143)),
+        (["=0", "=1"], lifeline.Told(status=1)),
+        (["+7", "+8", "-7"], lifeline.Told(sessions={8})),
+        (["-7", "+7"], lifeline.Told(sessions={7})),
+        (["+1", "+0", "+", "=", "-", "", "+x", "=-9", "tal", "+²"], lifeline.Told()),
+    ],
+)
+def test_what_is_told_adds_up(lines: list[str], told: lifeline.Told) -> None:
+    assert lifeline.understand(lines) == told
+
+
+@given(st.binary(max_size=200))
+def test_no_line_is_misunderstood_for_an_error(data: bytes) -> None:
+    told = lifeline.understand(data.decode("ascii", "replace").splitlines())
+    assert all(session > 1 for session in told.sessions)
+
+
+@posix
+def test_a_line_goes_through_a_pipe_and_never_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifeline, "_ends", None)
+    lifeline.tell("talk")  # to nobody
+    reading, writing = os.pipe()
+    lifeline.hold(reading, writing)
+    assert lifeline.watched() == reading
+    for _ in range(20_000):  # more than a pipe holds
+        lifeline.tell("talk")
+    told = lifeline.read_all(reading)
+    assert told == lifeline.Told(talk=True)
+    os.close(writing)
+    os.close(reading)
+    assert lifeline.read_all(reading) == lifeline.Told()
+    lifeline.tell("end")
+
+
+def test_the_reset_switches_nothing_on_but_the_cursor_and_the_wrapping_of_lines() -> None:
+    on = [part for part in RESET.split("\x1b") if part.endswith("h")]
+    assert on == ["[?7h", "[?25h"]
+
+
+@posix
+def test_descendants_are_those_of_the_system() -> None:
+    code = "import subprocess, sys; subprocess.run(['sleep', '1000'])"
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        try:
+            known = psutil.Process(process.pid)
+            while not known.children():
+                assert process.poll() is None
+            below = {child.pid for child in known.children(recursive=True)}
+            assert descendants(process.pid) == below
+            assert below | {process.pid} <= descendants(os.getpid())
+        finally:
+            for child in known.children(recursive=True):
+                child.kill()
+            process.kill()
+
+
+CHILDREN = """
+nohup sleep 1000 >/dev/null 2>&1 &
+setsid sleep 1000 </dev/null >/dev/null 2>&1 &
+(trap '' HUP INT TERM; sleep 1000; sleep 1000) &
+(setsid sh -c "trap '' HUP TERM; sleep 1000; sleep 1000" &)
+(sleep 1000 & kill -STOP $!)
+"""
+SWEEP = """
+import os, subprocess, sys, time
+from presenter.live import sweep
+sweep.adopt_orphans()
+subprocess.run(["sh", "-c", sys.argv[1]], check=True)
+deadline = time.monotonic() + 20
+while len(left := sweep.descendants(os.getpid())) < 7 and time.monotonic() < deadline:
+    time.sleep(0.01)
+print(*left, flush=True)
+sweep.sweep()
+print(sweep.reap(), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives orphans a new parent of ours")
+def test_nothing_survives_a_sweep(tmp_path: Path) -> None:
+    argv = [sys.executable, "-c", SWEEP, CHILDREN]
+    done = subprocess.run(
+        argv, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True
+    )
+    pids, end = done.stdout.splitlines()
+    assert len(pids.split()) == 7
+    assert end == "None"
+    assert not [pid for pid in pids.split() if psutil.pid_exists(int(pid))]
