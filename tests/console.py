@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 
 import avt
+import psutil
 
 KEYS = {
     "right": "\x1b[C",
@@ -94,9 +95,22 @@ class Console:
     ) -> None:
         self.close()
 
+    def interface(self) -> psutil.Process:
+        """The process that draws: a fork of the one that was started, or that one itself."""
+        started = psutil.Process(self.process.pid)
+        for child in started.children():
+            with contextlib.suppress(psutil.Error):
+                if child.cmdline() == started.cmdline():
+                    return child
+        return started
+
     def close(self) -> None:
-        """End the process that was started here, and it alone."""
+        """End the process that was started here; its interface first, for it ends what is left."""
         if self.process.poll() is None:
+            with contextlib.suppress(psutil.Error):
+                self.interface().kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
             self.process.kill()
         self.process.wait(10)
         for descriptor in (self._master, self._slave):

@@ -5,15 +5,20 @@ from __future__ import annotations
 import argparse
 
 from presenter.errors import UsageError
+from presenter.live.supervisor import supervise
 from presenter.samples import find_deck
 
 
 def run(options: argparse.Namespace) -> int:
     """Open the deck and present it; the status of the talk's end."""
-    from presenter.wiring.opening import present
-
     if options.trust and options.mode == "recorded":
         raise UsageError("--trust is of no use with --recorded", "that runs nothing")
+    return supervise(lambda: _present(options))
+
+
+def _present(options: argparse.Namespace) -> int:
+    from presenter.wiring.opening import present
+
     return present(
         find_deck(options.deck),
         slide=options.slide,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from presenter.live import lifeline
 from presenter.live.processes import session_groups, signal_groups
 
 CLOSE_SECONDS = 0.3
@@ -63,6 +64,7 @@ class Child:
             start_new_session=True,
         )
         self.pid = self._process.pid
+        lifeline.tell(f"+{self.pid}")
         self._watch_end()
 
     def _watch_end(self) -> None:
@@ -112,11 +114,14 @@ class Child:
     def end(self) -> None:
         """HUP, TERM, KILL to the process and its session, each if the one before did not do."""
         self._forget()
-        if self._process.returncode is not None:
-            return
-        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
-            if self._end_session(number):
-                break
+        if self._process.returncode is None:
+            if lifeline.leaving():  # what does not end by this is ended together with all others
+                signal_groups(set(session_groups(self.pid).values()), signal.SIGHUP)
+                return
+            for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
+                if self._end_session(number):
+                    break
+        lifeline.tell(f"-{self.pid}")
 
     def _end_session(self, number: int) -> bool:
         """Whether nothing of it is left, and the process is reaped."""

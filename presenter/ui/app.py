@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual.app import App
 from textual.screen import Screen
 
 from presenter.layout.theme import THEMES, Depth, Theme
+from presenter.live import lifeline
 from presenter.ui.escapes import keep_escapes
 from presenter.ui.themes import textual_theme
 
@@ -57,6 +59,9 @@ class PresenterApp(App[int], inherit_bindings=False):
             if number is not None:
                 with contextlib.suppress(NotImplementedError):  # Windows' loop has no handlers
                     loop.add_signal_handler(number, self._end, status)
+        supervisor = lifeline.watched()
+        if supervisor is not None:
+            loop.add_reader(supervisor, self._left_alone, supervisor)
         await self.push_screen(self._make_first(self))
 
     def _reported(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -67,6 +72,19 @@ class PresenterApp(App[int], inherit_bindings=False):
     def _end(self, status: int) -> None:
         # A signal ends the talk at once and without a question; the journal has everything.
         self.exit(status)
+
+    def _left_alone(self, supervisor: int) -> None:
+        # Whoever killed the process that was started meant the talk.
+        asyncio.get_running_loop().remove_reader(supervisor)
+        lifeline.is_alone()
+        self._end(SIGNALS["SIGTERM"])
+
+    def exit(
+        self, result: int | None = None, return_code: int = 0, message: RenderableType | None = None
+    ) -> None:
+        """End, soon, whatever hangs."""
+        lifeline.leave(result)
+        super().exit(result, return_code, message)
 
 
 def run_app(app: PresenterApp) -> int:

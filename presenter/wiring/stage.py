@@ -12,6 +12,7 @@ from presenter.demo.desk import Desk
 from presenter.demo.reports import Reports
 from presenter.demo.store import create_journal, latest_journal, reopen_journal, seconds_since
 from presenter.errors import PresenterError
+from presenter.live import lifeline
 from presenter.settings import Settings
 from presenter.talk.commands import SetTheme
 from presenter.talk.events import SessionStarted
@@ -46,6 +47,8 @@ def give(
     desk = make_desk(deck, reports, journal=journal, speed=speed, mode=Mode(mode), trusted=trusted)
     desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide)
     desk.dispatch(SetTheme(theme))
+    if journal is not None:
+        lifeline.tell("talk")
     return _on_stage(desk, settings, watch=watch)
 
 
@@ -79,6 +82,7 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
     desk.runtime.resume(__version__, away, deck.hash)
     if chosen:
         desk.dispatch(SetTheme(chosen))
+    lifeline.tell("talk")
     return _on_stage(desk, settings, watch=False)
 
 
@@ -88,6 +92,7 @@ def _on_stage(desk: Desk, settings: Settings, *, watch: bool) -> int:
     try:
         return run_app(app)
     finally:
+        lifeline.leave()
         desk.close()
         for line in desk.reports.lines:
             complain(f"presenter: {line}")

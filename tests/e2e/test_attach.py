@@ -81,7 +81,7 @@ def test_a_killed_speakers_screen_hurts_no_talk(tmp_path: Path) -> None:
     with talk(tmp_path) as stage:
         with attach(tmp_path) as speaker:
             speaker.wait_text("slide 1 of 7")
-            speaker.process.kill()
+            speaker.interface().kill()
             speaker.process.wait(10)
         stage.press("n")
         stage.wait_text("2 / 7")
@@ -106,7 +106,7 @@ def test_a_talk_that_dies_is_followed_again_when_it_is_resumed(
         speaker.wait_text("slide 1 of 7")
         speaker.press("n")
         both(stage, speaker, "2 / 7", "slide 2 of 7")
-        stage.process.send_signal(number)
+        stage.interface().send_signal(number)
         stage.process.wait(20)
         speaker.wait_text("no talk: looking for it")
         assert "zebra" in speaker.text()  # what is known still helps
