@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from pathlib import Path
@@ -100,7 +101,8 @@ def test_the_scratch_shell_is_there_and_back_by_one_key(tmp_path: Path) -> None:
 
 
 def test_a_background_step_runs_on_and_ends_with_the_talk(tmp_path: Path) -> None:
-    beside = "echo $$ >$T/pid; echo forwarding; while :; do sleep 0.05; echo x >>$T/beats; done"
+    runs = "while :; do sleep 0.05; echo x >>$T/beats; done"
+    beside = f"trap '' HUP TERM; echo $$ >$T/pid; echo forwarding; {runs}"
     slides = [
         demo("beside", '#: expect "forwarding"', f"$ {beside}", fence="+background"),
         demo("front", "$ echo in front", "in front"),
@@ -111,19 +113,22 @@ def test_a_background_step_runs_on_and_ends_with_the_talk(tmp_path: Path) -> Non
         talk.press()
         run(talk)
         talk.wait_state(lambda state: ("beside", "runs") in state.background, "what runs")
-        process = int((tmp_path / "pid").read_text())
+        process = psutil.Process(int((tmp_path / "pid").read_text()))
         beats = (tmp_path / "beats").stat().st_size
         talk.console.wait(lambda: (tmp_path / "beats").stat().st_size > beats, "that it runs on")
         talk.leave()
     wait_gone(process)
 
 
-def wait_gone(process: int) -> None:
-    """Until there is no process of that number any more, or only its remains."""
+def wait_gone(process: psutil.Process) -> None:
+    """Until there is no such process any more, or only its remains; what is left is ended."""
     deadline = time.monotonic() + 10
-    while psutil.pid_exists(process) and psutil.Process(process).status() != "zombie":
-        assert time.monotonic() < deadline, "it still runs"
-        time.sleep(0.02)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+            if time.monotonic() > deadline:
+                process.kill()
+                raise AssertionError("it still ran")
+            time.sleep(0.02)
 
 
 def test_sessions_keep_what_was_set_and_conditions_know_it(tmp_path: Path) -> None:
