@@ -94,7 +94,7 @@ class Prober:
         `named` is KUBECONFIG of a shell in `folder`; empty: ours. Never raises.
         """
         asked = {"named": named, "folder": str(folder) if folder is not None else ""}
-        until = time.monotonic() + seconds
+        until = time.monotonic() + seconds + _MARGIN  # nobody is late who answers within `seconds`
         try:
             async with asyncio.timeout(seconds):
                 found = await self._ask("kubeconfig", {"current": asked}, until)

@@ -434,6 +434,9 @@ async def test_the_current_cluster_is_told_without_asking_anybody(tmp_path: Path
         async with probing(tmp_path) as prober:
             found = await prober.current("", None, 20)
             assert found.facts == ("minikube", server.address)
+            async with asyncio.timeout(20):
+                while not (await prober.current("", None, 0.1)).facts:
+                    pass
             (tmp_path / "config").write_text("{", "utf-8")
             assert (await prober.current("", None, 20)).facts == ()
             none = await prober.current("elsewhere", tmp_path, 20)
