@@ -82,6 +82,10 @@ class Fingerprint:
         """The items as a user reads them, one line each, nothing in them invisible."""
         return tuple(map(str, self.items))
 
+    def covers_value(self, kind: str, name: str, value: object) -> bool:
+        """Whether a `condition` or a `variable` of the front matter is what the yes was to."""
+        return bool(self.digest) and Item(kind, f"{name}: {_plain(value)}") in self.items
+
     def covers(self, demo: Demo, step: Step) -> bool:
         """Whether a step is among the items, as it would be run now."""
         return bool(self.digest) and _step_item(demo, step) in self.items

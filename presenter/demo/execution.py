@@ -14,12 +14,16 @@ from typing import Protocol
 
 from presenter.deck.languages import Snippet
 from presenter.deck.model import Demo
+from presenter.demo.beside import Background
 from presenter.demo.seat import Listener, Seat
-from presenter.demo.shells import Background, Post, Shells
+from presenter.demo.shells import Post, Shells
 
 
 class Execution(Protocol):
     """One run of a step's command."""
+
+    async def prepare(self) -> None:
+        """Have everything there that starting needs. Raises ShellError, OSError."""
 
     async def start(self, command: str, prompt: str, listener: Listener) -> None:
         """Run it; `prompt` is what the shell shows afterwards. Raises ShellError, OSError."""
@@ -43,6 +47,9 @@ class InShell:
         self._demo = demo
         self._post: Post | None = None
 
+    async def prepare(self) -> None:
+        await self._shells.post(self._demo)
+
     async def start(self, command: str, prompt: str, listener: Listener) -> None:
         self._post = await self._shells.post(self._demo)
         self._shells.returned(self._post)
@@ -65,14 +72,18 @@ class InShell:
 class Beside:
     """In a terminal of its own, beside the steps that follow."""
 
-    def __init__(self, shells: Shells, demo: Demo) -> None:
+    def __init__(self, shells: Shells, demo: Demo, step: int) -> None:
         self._shells = shells
         self._demo = demo
+        self._step = step
         self._running: Background | None = None
 
+    async def prepare(self) -> None:
+        if self._shells.at_hand(self._demo) is None:
+            await self._shells.post(self._demo)
+
     async def start(self, command: str, prompt: str, listener: Listener) -> None:
-        self._shells.end_beside(self._demo.name)
-        self._running = self._shells.start_beside(self._demo, command, listener)
+        self._running = await self._shells.start_beside(self._demo, self._step, command, listener)
 
     @property
     def seat(self) -> Seat | None:
@@ -86,12 +97,12 @@ class Beside:
         """It runs on, unless its step has fallen: then nothing would show it."""
         if self._running is not None:
             self._running.seat.leave(listener)
-            self._shells.end_beside(self._demo.name)
+            self._shells.beside.end(self._demo.name, self._step)
 
 
-def execution(shells: Shells, demo: Demo) -> Execution:
-    """What runs the demo's steps."""
-    return Beside(shells, demo) if demo.background else InShell(shells, demo)
+def execution(shells: Shells, demo: Demo, step: int) -> Execution:
+    """What runs a step."""
+    return Beside(shells, demo, step) if demo.background else InShell(shells, demo)
 
 
 def shell_line(snippet: Snippet, keep: Callable[[Path], None]) -> str:

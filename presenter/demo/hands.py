@@ -60,8 +60,7 @@ class Hands:
         """On a step that runs."""
         self.leave()
         self._lane, self._source, self._seat = source.demo.name, source, source.seat
-        source.focused = True
-        source.poke()
+        source.focus(True)
 
     def on_shell(self, demo: Demo, prompt: str) -> None:
         """On the shell of the demo's session; `prompt` is the one that stands on the screen."""
@@ -79,18 +78,20 @@ class Hands:
         """Why there is no scratch shell."""
         self._say(SCRATCH, f"\r\x1b[K\x1b[2;3m({line})\x1b[0m\r\n")
 
-    def leave(self) -> None:
-        """Back to the talk; a program that runs is left running, a half-typed line is dropped."""
+    def leave(self, *, put_back: bool = True) -> None:
+        """Back to the talk; a program that runs is left running, a half-typed line is dropped.
+
+        Without `put_back` the terminal is left as it is: the talk ends.
+        """
         lane, self._lane = self._lane, ""
         if self._task is not None:
             self._task.cancel()
             self._task = None
         if self._source is not None:
-            self._source.focused = False
-            self._source.poke()
+            self._source.focus(False)
         if self._post is not None:
             self._post.seat.leave(self)
-            if lane != SCRATCH:
+            if lane != SCRATCH and put_back:
                 self._put_back(lane, self._post)
         self._seat = self._post = self._source = None
         self._waiting.clear()
@@ -117,9 +118,10 @@ class Hands:
                 post = await self._shells.post(demo)
         except Exception as error:  # noqa: BLE001 — it is said where the shell would be
             self._on_failure(error)
-            self._say(self._lane, f"\r\n\x1b[2;3m({error})\x1b[0m\r\n")
+            self._say(self._lane, "\r\n\x1b[2;3m(the shell did not start)\x1b[0m\r\n")
             return
-        self._shells.returned(post)
+        if not post.running:
+            self._shells.returned(post)
         self._post, self._seat = post, post.seat
         await post.ready()
         post.seat.take(self._lane, self)

@@ -18,6 +18,8 @@ class Output:
     text: str
     aside: bool = False
     """No part of a step: what the speaker typed freely, or a background process printed later."""
+    behind: int | None = None
+    """Of an aside: the step that it belongs behind; None for the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)

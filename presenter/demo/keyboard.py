@@ -65,8 +65,10 @@ class Keyboard:
         view = self._desk.view
         if focused == view.pane_focused or self._desk.session.scratch:
             return
-        view.focus_pane(focused)
         demo = self._in_view()
+        if focused and demo is not None and self._is_shown(demo):
+            return
+        view.focus_pane(focused)
         if view.pane_focused and demo is not None:
             self._take(demo)
         else:
@@ -107,6 +109,8 @@ class Keyboard:
             case e.StepEdited():
                 self.editing = None
                 self._show_typed()
+            case _ if self._desk.session.scratch:
+                return  # the hands are on the scratch shell, whatever the steps do
             case e.StepStarted(rung="live"):
                 demo = self._in_view()
                 if demo is not None and demo.name == event.demo and demo.takes_keys:
@@ -133,6 +137,13 @@ class Keyboard:
 
     def _in_view(self) -> Demo | None:
         return self._desk.demo(self._desk.session.position)
+
+    def _is_shown(self, demo: Demo) -> bool:
+        """Whether a step is at hand that takes no keys: a failure that waits, or a replay."""
+        session = self._desk.session
+        lane = session.lanes.get(session.active, Lane())
+        plays = lane.activity is Activity.PLAYING and lane.rung != "live"
+        return demo.kind is DemoKind.SHELL and (plays or lane.activity is Activity.ASKED)
 
     def _take(self, demo: Demo) -> None:
         """To what runs in the demo's pane, else to its session's shell."""

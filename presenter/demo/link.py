@@ -14,6 +14,7 @@ import struct
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from presenter.demo.desk import Desk
 from presenter.demo.sockets import Place, new_place
@@ -30,7 +31,7 @@ from presenter.demo.wire import (
     encode_slides,
     encode_state,
 )
-from presenter.talk.commands import Command, GoTo, Interrupt, Next
+from presenter.talk.commands import Command, GoTo, Interrupt, Next, Replay
 
 LEAST_SECONDS = 0.05
 """Between two states: many changes make one."""
@@ -179,9 +180,9 @@ class Link:
             command = self._table[press.cmd]()
         else:
             raise WireError(f"no command {press.cmd!r}")
-        if isinstance(command, Next) and press.seen < self._desk.session.sequence:
+        if isinstance(command, Next | Replay) and press.seen < self._desk.session.sequence:
             # It was meant for what stood before: it may type and move, not run.
-            command = Next(queued=True)
+            command = replace(command, queued=True)
         with self._reported():
             self._act(command)
 

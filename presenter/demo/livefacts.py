@@ -45,7 +45,7 @@ class LiveFacts:
                 one.demo,
                 f"ended {'?' if one.status is None else one.status}" if one.ended else "runs",
             )
-            for one in self._side.shells.background
+            for one in self._side.shells.beside
         ]
 
     def mode(self) -> str:

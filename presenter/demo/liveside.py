@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from presenter.deck.deck import Deck
@@ -56,7 +57,7 @@ class LiveSide:
         self.hands = hands
         self.at_hand: LiveSource | None = None
         """The live showing at hand, or the last one."""
-        self._beside: dict[str, LiveSource] = {}
+        self._beside: dict[tuple[str, int], LiveSource] = {}
         self._on_failure = on_failure
         self._dispatch: Callable[[Command], None] = lambda _command: None
         self._session = Session()
@@ -77,7 +78,12 @@ class LiveSide:
         """Another version of the deck."""
         self.deck = deck
         self.ready.use(deck)
-        self.conditions.use(deck.meta.needs)
+        trusted = self.ready.trusted
+        needs = deck.meta.needs.items() if trusted is not None else ()
+        # Only what the yes was to is looked at, whatever the deck says by now.
+        self.conditions.use(
+            {n: one for n, one in needs if trusted and trusted.covers_value("condition", n, one)}
+        )
 
     # --- showings -----------------------------------------------------------------------------
 
@@ -90,7 +96,7 @@ class LiveSide:
         """
         names = self.ready.needs(demo, step)
         plan = Plan(
-            execution=execution(self.shells, demo),
+            execution=execution(self.shells, demo, step),
             line=lambda: text or self._line(demo, step),
             may_run=lambda: self._last_look(demo, step),
             policy=self.ready.policy(demo, step),
@@ -103,13 +109,13 @@ class LiveSide:
         source = LiveSource(hub, MonotonicClock(), demo, step, column, plan)
         self.at_hand = source
         if demo.background:
-            self._beside[demo.name] = source
+            self._beside[demo.name, step] = source
         return source
 
     def running_beside(self, demo: Demo) -> LiveSource | None:
         """The showing whose process runs on in the background for the demo."""
-        running = [one for one in self.shells.background if one.demo == demo.name]
-        return self._beside.get(demo.name) if running and not running[0].ended else None
+        running = [one for one in self.shells.beside if one.demo == demo.name and not one.ended]
+        return self._beside.get((demo.name, running[-1].step)) if running else None
 
     def any_demo(self) -> Demo:
         """A demo for a shell where the slide at hand has none."""
@@ -241,8 +247,12 @@ class LiveSide:
 
     def variables(self) -> Mapping[str, str]:
         """What `{{NAME}}` stands for: the deck's own variables, and what steps have exported."""
-        told = self.deck.meta.extra.get("vars")
-        own = {str(k): str(v) for k, v in told.items()} if isinstance(told, Mapping) else {}
+        told, trusted = self.deck.meta.extra.get("vars"), self.ready.trusted
+        own = {
+            str(name): str(value)
+            for name, value in (told.items() if isinstance(told, Mapping) else ())
+            if trusted is not None and trusted.covers_value("variable", str(name), value)
+        }
         return own | self._recorded | self.shells.variables()
 
     def close(self) -> None:
@@ -250,8 +260,11 @@ class LiveSide:
         for task in (self._watch, *self._warm):
             if task is not None:
                 task.cancel()
-        self.hands.leave()
-        self.conditions.close()
-        self.shells.close()
+        ends = (partial(self.hands.leave, put_back=False), self.conditions.close, self.shells.close)
+        for end in ends:
+            try:
+                end()
+            except Exception as error:  # noqa: BLE001 — what comes after it is ended all the same
+                self._on_failure(error)
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)

@@ -17,10 +17,10 @@ from presenter.deck.model import Demo
 from presenter.demo.clock import Clock
 from presenter.demo.execution import Execution
 from presenter.demo.hub import Hub, Output, Resized
-from presenter.demo.outcome import Outcome
+from presenter.demo.outcome import SETTLED, Outcome
 from presenter.demo.showing import Showing, prompted
 from presenter.live.marks import Ended, Printed
-from presenter.live.shell import Lost, ShellError, ShellEvent
+from presenter.live.shell import Lost, ShellEvent
 from presenter.talk import fallback
 from presenter.talk.commands import Command, Failed, Fell, Finished
 from presenter.talk.fallback import Bar, Fault, Health, Lane, Phase, Policy, Wish
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 MOST_HELD = 50_000
 """Characters of output that are held back: what a flood prints in a second blocks all else for
 another when it is shown in one piece."""
-SETTLED = 1.0
-"""Seconds after which a step in the background is taken to run as it should."""
+INTERRUPTED = 130
+"""The status of what ended by Ctrl-C: 128 + SIGINT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,37 @@ class Plan:
     """The command is the speaker's own."""
     size: tuple[int, int] = (80, 20)
     """Columns and rows of the terminal that runs it."""
+
+
+class Starting:
+    """The way to a running command, beside which the ladder goes on deciding."""
+
+    def __init__(self) -> None:
+        self.barred: Bar | None = None
+        """What kept it from running at the last moment."""
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self, plan: Plan, outcome: Outcome, source: LiveSource, prompt: str) -> None:
+        way = self._go(plan, outcome, source, prompt)
+        self._task = asyncio.get_running_loop().create_task(way)
+
+    def stop(self) -> None:
+        """What has not begun yet does not begin."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _go(self, plan: Plan, outcome: Outcome, source: LiveSource, prompt: str) -> None:
+        """The last look comes when all that the command needs is there."""
+        try:
+            await plan.execution.prepare()
+            self.barred = await plan.may_run()
+            if self.barred is None:
+                outcome.begin()
+                await plan.execution.start(plan.line(), prompt, source)
+        except Exception as error:  # noqa: BLE001 — a step that cannot run falls
+            plan.on_failure(error)
+            outcome.end(None, Fault.LOST_PTY)
+        source.poke()
 
 
 class LiveSource(Showing):
@@ -77,6 +108,7 @@ class LiveSource(Showing):
         self._wake = asyncio.Event()
         self._outcome = Outcome(demo.steps[step], clock.now)
         self._outcome.edited = plan.edited
+        self._starting = Starting()
 
     @property
     def seat(self) -> Seat | None:
@@ -91,9 +123,20 @@ class LiveSource(Showing):
         self._wake.set()
 
     def interrupt(self) -> None:
-        """One Ctrl-C; how it ends is then no fault."""
+        """One Ctrl-C; how it ends is then no fault. What has not begun yet does not begin."""
         self._outcome.interrupted = True
-        self._plan.execution.interrupt()
+        if self._outcome.begun:
+            self._plan.execution.interrupt()
+        else:
+            self._starting.stop()
+            self._outcome.end(INTERRUPTED)
+            self._wake.set()
+
+    def focus(self, focused: bool) -> None:
+        """The speaker's keys go to it, or to the talk again."""
+        self.focused = focused
+        self._outcome.watch(focused)
+        self._wake.set()
 
     def poke(self) -> None:
         """Something that it depends on has changed."""
@@ -104,7 +147,7 @@ class LiveSource(Showing):
         limit = self._policy.deadline
         if limit is None or self._outcome.over or self._policy.wish is Wish.KEEP or self.focused:
             return None
-        return max(limit - self._outcome.seconds, 0.0)
+        return max(limit - self._outcome.elapsed, 0.0)
 
     def heard(self, event: ShellEvent) -> None:
         """From the terminal that runs it."""
@@ -126,9 +169,10 @@ class LiveSource(Showing):
 
     def _take(self, text: str) -> None:
         if self.ended:
-            self._hub.publish(self.demo.name, Output(text, aside=True))
+            self._hub.publish(self.demo.name, Output(text, aside=True, behind=self.step))
             return
-        if self._outcome.take(text) or self.demo.background:
+        matched = self._outcome.matched
+        if self._outcome.take(text) or self._outcome.matched != matched:
             self._lane = fallback.printed(self._lane)
             self._wake.set()
         if self._lane.phase in (Phase.SILENT, Phase.HELD):
@@ -146,10 +190,17 @@ class LiveSource(Showing):
         # A recording that was shown before may have had another size.
         self._hub.publish(self.demo.name, Resized(*self._plan.size))
         self.begin_output("live")
-        await self._start()
+        self._starting.begin(self._plan, self._outcome, self, prompted(self.next_prompt()))
+        try:
+            return await self._decide()
+        finally:
+            self._starting.stop()
+
+    async def _decide(self) -> Fell | Finished:
         while True:
             self._wake.clear()
-            decision = fallback.decide(self._lane, self._health(), self._policy)
+            policy = replace(self._policy, barred=self._starting.barred or self._policy.barred)
+            decision = fallback.decide(self._lane, self._health(), policy)
             self._lane = fallback.follow(self._lane, decision)
             told = self._outcome.status, self._outcome.seconds
             match decision:
@@ -169,29 +220,17 @@ class LiveSource(Showing):
                     self._show()
             await self._wait(decision)
 
-    async def _start(self) -> None:
-        plan = self._plan
-        try:
-            bar = await plan.may_run()
-            if bar is None:
-                await plan.execution.start(plan.line(), prompted(self.next_prompt()), self)
-            else:
-                self._policy = replace(self._policy, barred=bar)
-        except (ShellError, OSError) as error:
-            plan.on_failure(error)
-            self._outcome.end(None, Fault.LOST_PTY)
-        self._outcome.begin()
-
     async def _wait(self, decision: fallback.Decision) -> None:
         """Until something is learnt, or the time has come that matters next."""
         if isinstance(decision, fallback.Show):
             return  # asked at once: it may have ended already
         now, left = self._clock.now(), self.countdown()
         moments = [now + decision.seconds] if isinstance(decision, fallback.Hold) else []
-        if left is not None:
+        if left is not None and self._outcome.begun:
             moments.append(now + left)
-        if self.demo.background and not self._outcome.over:
-            moments.append(now + max(SETTLED - self._outcome.seconds, 0.0))
+        begun = self._outcome.begun and not self._outcome.over
+        if self.demo.background and begun and not self._outcome.awaits_a_pattern:
+            moments.append(now + max(SETTLED - self._outcome.elapsed, 0.0))
         if not moments:
             await self._wake.wait()
             return
@@ -208,22 +247,15 @@ class LiveSource(Showing):
     def _health(self) -> Health:
         outcome = self._outcome
         kept = self._policy.wish is Wish.KEEP
-        settled = self._is_settled()
+        settled = self.demo.background and outcome.settled(kept=kept)
         link = None if outcome.over or kept else self._plan.link()
         return Health(
             fault=None if settled else outcome.judged() or link,
             ended=outcome.over or settled,
-            elapsed=0.0 if kept else outcome.seconds,
+            elapsed=0.0 if kept else outcome.elapsed,
             held=outcome.held,
             focused=self.focused,
         )
-
-    def _is_settled(self) -> bool:
-        """Whether a step in the background runs as it should: its pattern came, or time passed."""
-        if not self.demo.background or self._outcome.over:
-            return False
-        shows = self._outcome.shows_what_is_expected()
-        return self._outcome.seconds >= SETTLED if shows is None else shows
 
     # --- what the audience sees ---------------------------------------------------------------
 
@@ -238,6 +270,7 @@ class LiveSource(Showing):
     def let_go(self) -> None:
         """Nothing more is shown of it; what it runs may finish out of sight."""
         self.ended = True
+        self._starting.stop()
         self._plan.execution.leave(self)
 
     def finish_now(self) -> None:
@@ -250,6 +283,7 @@ class LiveSource(Showing):
         if not self.began:
             self.begin_output("live")
         self._show()
+        self._starting.stop()
         self.end(self._outcome.status, self._outcome.seconds)
         if not self.demo.background:
             self._plan.execution.leave(self)

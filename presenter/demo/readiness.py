@@ -81,13 +81,13 @@ class Readiness:
             trusted=self.trusted is not None if live == "never" else self._may_run(demo, step),
             live=live,
             on_fail=told.on_fail,
-            deadline=None if demo.background else deadline(told.timeout, None),
+            deadline=deadline(told.timeout, None),
             wish=wish,
         )
         if self.supply is None:
             return policy
         material = self.supply.material(demo, step)
-        if material.source == "captured" and not demo.background:
+        if material.source == "captured" and not material.stale and not demo.background:
             limit = deadline(told.timeout, material.seconds)
             policy = replace(policy, deadline=limit)
         return replace(policy, available=self.supply.available(demo, step))

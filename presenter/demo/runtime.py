@@ -22,7 +22,7 @@ from presenter.demo.screens import Screens
 from presenter.demo.supply import MaterialOf, Supply
 from presenter.talk import events as e
 from presenter.talk.commands import Command, Reloaded
-from presenter.talk.decide import begin, decide
+from presenter.talk.decide import begin, decide, leave
 from presenter.talk.evolve import evolve
 from presenter.talk.session import Script, Session
 
@@ -160,6 +160,7 @@ class Runtime:
 
     def _carry_out(self, command: Command, script: Script | None) -> None:
         if script is not None:
+            self._leave_step()
             self._script = script
         try:
             begin = self._live.ready.begin if self._live is not None else None
@@ -169,6 +170,16 @@ class Runtime:
             return
         if events:
             self._record(events)
+
+    def _leave_step(self) -> None:
+        """The step at hand belongs to the deck that goes: its end is told by that one."""
+        try:
+            events = leave(self._session, self._script, self._supply.feed)
+        except Exception as error:  # noqa: BLE001 — whatever breaks, the next keypress works
+            self._on_failure(error)
+        else:
+            if events:
+                self._record(events)
 
     def _record(self, events: Sequence[e.Event]) -> None:
         wall, now = self._wall().isoformat(), self._now()

@@ -129,7 +129,8 @@ class Screens:
         screen = self._screen(name)
         match event:
             case Output(aside=True):
-                self._feed(screen, event)
+                if event.behind is None or event.behind <= screen.shown:
+                    self._feed(screen, event)
                 self._keep_aside(screen, event)
             case Output() | Resized():
                 self._keep(screen, event)
@@ -158,15 +159,19 @@ class Screens:
 
     def _keep_aside(self, screen: _Screen, event: Output) -> None:
         """What was typed freely belongs to the step before; of a flood, only its last screen."""
-        if screen.pending:  # a step is at hand: then it goes with that one
+        if screen.pending and event.behind is None:  # a step is at hand: then it goes with that
             screen.pending.append(event)
             return
-        part = screen.parts.get(screen.shown, screen.opening)
+        behind = screen.shown if event.behind is None else event.behind
+        part = screen.parts.get(behind, screen.opening)
         part.append(event)
         screen.kept += len(event.text)
         if screen.kept > KEPT_TEXT:
-            part[:] = _as_it_is(screen)
             screen.kept = 0
+            if behind == screen.shown:
+                part[:] = _as_it_is(screen)
+            else:  # nobody looks at it: what is oldest goes
+                del part[: len(part) // 2]
 
     def _feed(self, screen: _Screen, event: LaneEvent) -> None:
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,10 +16,10 @@ from pathlib import Path
 
 from presenter.deck.demos import SHELLS
 from presenter.deck.model import Demo, Grid
+from presenter.demo.beside import Background, Besides
 from presenter.demo.seat import Colours, Listener, Seat
 from presenter.live.dialects import Dialect, find_dialect
-from presenter.live.marks import Began, Ended, Printed
-from presenter.live.pty import Terminal, spawn
+from presenter.live.marks import Began, Ended
 from presenter.live.shell import (
     Lost,
     Prompted,
@@ -40,7 +39,6 @@ _ENDS = ((signal.SIGTERM, 0.5), (getattr(signal, "SIGKILL", signal.SIGTERM), 1.0
 READY_SECONDS = 3.0
 """How long a shell that prints its prompt anew is waited for."""
 REPAINT_SECONDS = 0.05
-ONE_COMMAND = {"powershell": "-Command"}
 USUAL = ("bash", "zsh")
 """Shells that console blocks are written for; the speaker's own is taken where it is one."""
 
@@ -56,11 +54,19 @@ class Post:
     limit: asyncio.TimerHandle | None = None
     running: bool = False
     """A command runs in it."""
+    retired: bool = False
+    """Another has taken its place."""
+    starting: asyncio.Task[None] | None = None
     turned: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the shell is at its prompt, or lost."""
 
     async def ready(self) -> bool:
-        """Whether it is at its prompt; a prompt that is being printed is waited for."""
+        """Whether it is at its prompt; a prompt that is being printed is waited for.
+
+        Raises ShellError where the shell does not start.
+        """
+        if self.starting is not None and not self.starting.done():
+            await asyncio.shield(self.starting)
         if self.shell.state in (State.STARTING, State.RUNNING) and not self.running:
             self.turned.clear()
             with contextlib.suppress(TimeoutError):
@@ -90,25 +96,9 @@ class Post:
             self.running = False
         if isinstance(event, Prompted | Lost):
             self.turned.set()
+        if isinstance(event, Prompted) and self.retired:
+            signal_session(self.shell, signal.SIGHUP)
         self.seat.on_event(event)
-
-
-@dataclass(slots=True)
-class Background:
-    """A process that runs beside the steps."""
-
-    demo: str
-    seat: Seat
-    terminal: Terminal | None = None
-    status: int | None = None
-    ended: bool = False
-
-    @property
-    def words(self) -> str:
-        """How it stands: `runs`, or how it has ended."""
-        if not self.ended:
-            return "runs"
-        return "ended" if self.status is None else f"ended {self.status}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +125,12 @@ class Shells:
         self._setting = setting
         self._posts: dict[tuple[str, str], Post] = {}
         self._leaving: list[Post] = []
-        self.background: list[Background] = []
+        grid = setting.grid
+        self.beside = Besides(
+            lambda write: Seat(write, setting.screen, setting.colours),
+            (grid.columns, grid.rows),
+            setting.on_report,
+        )
 
     # --- shells -------------------------------------------------------------------------------
 
@@ -146,16 +141,22 @@ class Shells:
             return find_dialect(demo.language, environment)
         if demo.language == "console" and demo.steps[0].prompt.startswith("PS"):
             return find_dialect("powershell", environment)
+        if self._setting.console:  # the yes was to this one
+            return find_dialect(self._setting.console, environment)
         own = Path(environment.get("SHELL", "")).name
-        wanted = (self._setting.console, own if own in USUAL else "", *USUAL, "sh")
+        wanted = (own if own in USUAL else "", *USUAL, "sh")
         found = (find_dialect(name, environment) for name in wanted if name)
         return next((dialect for dialect in found if dialect is not None), None)
 
-    async def post(self, demo: Demo) -> Post:
-        """The shell of a demo's session, at its prompt; raises ShellError where there is none."""
+    def _dialect(self, demo: Demo) -> Dialect:
         dialect = self.dialect(demo)
         if dialect is None:
-            raise ShellError(f"no shell for `{demo.language}` on this machine")
+            raise ShellError(f"no shell for `{self._setting.console or demo.language}` is here")
+        return dialect
+
+    async def post(self, demo: Demo) -> Post:
+        """The shell of a demo's session, at its prompt; raises ShellError where there is none."""
+        dialect = self._dialect(demo)
         key = (demo.session, dialect.name)
         post = self._posts.get(key)
         if post is None or not await post.ready():
@@ -169,20 +170,25 @@ class Shells:
         environment: Mapping[str, str] = setting.environment
         folder = setting.folder
         if before is not None:
-            self._leaving.append(before)
+            self._retire(before)
             environment = before.shell.exported or environment
             folder = before.shell.cwd if before.shell.cwd.is_dir() else folder
         post = self._make(dialect, environment, folder)
         if before is not None:
             post.shell.names = before.shell.names
-        self._posts[key] = post
-        try:
-            await post.shell.start()
-        except ShellError:
-            self._posts.pop(key, None)
-            post.shell.close()
-            raise
+        await self._start(key, post)
         return post
+
+    async def _start(self, key: tuple[str, str], post: Post) -> None:
+        """Start a shell that everybody who asks for it meanwhile waits for."""
+        self._posts[key] = post
+        post.starting = asyncio.get_running_loop().create_task(post.shell.start())
+        try:
+            await asyncio.shield(post.starting)
+        except ShellError:
+            if self._posts.get(key) is post:
+                del self._posts[key]
+            raise
 
     def _make(self, dialect: Dialect, environment: Mapping[str, str], folder: Path) -> Post:
         setting, grid = self._setting, self._setting.grid
@@ -196,6 +202,13 @@ class Shells:
         )
         post = Post(shell, Seat(shell.write, setting.screen, setting.colours))
         return post
+
+    def _retire(self, post: Post) -> None:
+        """A shell that is not used again goes as soon as its command has ended."""
+        self._leaving.append(post)
+        post.retired = True
+        if not post.running:
+            signal_session(post.shell, signal.SIGHUP)
 
     def busy(self, demo: Demo) -> bool:
         """Whether the session's shell runs something that no step has left to it."""
@@ -247,6 +260,10 @@ class Shells:
             found.update(post.shell.variables)
         return found
 
+    def secrets_in(self) -> list[Mapping[str, str]]:
+        """Where a step may have its secrets from: all variables that the shells told of."""
+        return [*self.environments(), *(post.shell.variables for post in self._posts.values())]
+
     def environments(self) -> list[Mapping[str, str]]:
         """The exported variables of all shells, as they were at their last prompts."""
         return [post.shell.exported for post in self._posts.values()]
@@ -258,72 +275,41 @@ class Shells:
 
         The one that was opened before for it, if it still runs. Raises ShellError.
         """
-        dialect = self.dialect(demo)
-        if dialect is None:
-            raise ShellError("no shell on this machine")
-        key = ("\0scratch", dialect.name)
+        dialect = self._dialect(demo)
+        key = (f"\0scratch {demo.session}", dialect.name)
         post = self._posts.get(key)
         if post is None or post.shell.state is State.LOST:
             beside = self.at_hand(demo)
             environment = beside.shell.exported if beside else {}
             folder = beside.shell.cwd if beside else self._setting.folder
             post = self._make(dialect, environment or self._setting.environment, folder)
-            self._posts[key] = post
-            await post.shell.start()
+            await self._start(key, post)
         return post
 
     # --- beside the steps -----------------------------------------------------------------------
 
-    def start_beside(self, demo: Demo, command: str, listener: Listener) -> Background:
-        """Run a command in a terminal of its own; raises ShellError, OSError."""
-        dialect = self.dialect(demo)
-        if dialect is None:
-            raise ShellError(f"no shell for `{demo.language}` on this machine")
-        setting, post = self._setting, self.at_hand(demo)
-        environment = dict((post.shell.exported if post else {}) or setting.environment)
-        running = Background(
-            demo.name, Seat(lambda text: _write(running, text), setting.screen, setting.colours)
+    async def start_beside(
+        self, demo: Demo, step: int, command: str, listener: Listener
+    ) -> Background:
+        """Run a command in a terminal of its own; raises ShellError, OSError.
+
+        The session's shell is started first, if it was not: it knows the speaker's profile.
+        """
+        dialect = self._dialect(demo)
+        post = self.at_hand(demo) or await self.post(demo)
+        return self.beside.start(
+            demo,
+            step,
+            command,
+            listener,
+            dialect=dialect,
+            environment=post.shell.exported or self._setting.environment,
+            folder=post.shell.cwd,
         )
-        running.seat.take(demo.name, listener)
-
-        def ended(status: int | None) -> None:
-            running.ended, running.status = True, status
-            running.seat.on_event(Ended(status))
-            setting.on_report(f"background {demo.name} ended with {_status(status)}")
-
-        running.terminal = spawn(
-            (dialect.program, ONE_COMMAND.get(dialect.name, "-c"), command),
-            env=environment,
-            cwd=post.shell.cwd if post else setting.folder,
-            columns=setting.grid.columns,
-            rows=setting.grid.rows,
-            on_output=lambda text: running.seat.on_event(Printed(text, running=True)),
-            on_exit=ended,
-        )
-        self.background.append(running)
-        return running
-
-    def end_beside(self, demo: str) -> None:
-        """End what runs in the background for a demo: it is about to run anew."""
-        for running in [one for one in self.background if one.demo == demo]:
-            self.background.remove(running)
-            if running.terminal is not None:
-                running.terminal.close()
 
     def close(self) -> None:
         """End everything; bounded, never raises."""
         for post in (*self._posts.values(), *self._leaving):
             self.returned(post)
             post.shell.close()
-        for running in self.background:
-            if running.terminal is not None:
-                running.terminal.close()
-
-
-def _write(running: Background, text: str) -> None:
-    if running.terminal is not None and text:
-        running.terminal.write(os.fsencode(text))
-
-
-def _status(status: int | None) -> str:
-    return "no known status" if status is None else f"status {status}"
+        self.beside.close()

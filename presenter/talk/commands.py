@@ -67,10 +67,12 @@ class Skip(_Bare):
     __slots__ = ()
 
 
-class Replay(_Bare):
-    """Play the step shown last once more."""
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Run or play the step shown last once more."""
 
-    __slots__ = ()
+    queued: bool = False
+    """Pressed before what stands on the screen now did: it must not run anything."""
 
 
 class TypeKey(_Bare):

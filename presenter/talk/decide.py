@@ -28,6 +28,7 @@ _LIFTS_BLACK = (
     c.Skip,
     c.Replay,
     c.TypeKey,
+    c.Scratch,
 )
 """The presses that, while the screen is black, only bring the picture back."""
 
@@ -72,7 +73,7 @@ def _of_steps(scene: Scene, command: c.Command) -> Events:
         case c.Skip():
             return skip(scene)
         case c.Replay():
-            return replay(scene)
+            return replay(scene, may_run=not command.queued)
         case c.TypeKey():
             return _type_key(scene)
         case c.Typed() | c.Finished() | c.Fell() | c.Failed() | c.Settled():
@@ -92,6 +93,12 @@ def begin(script: Script, started: e.SessionStarted, slide: int = 0) -> Events:
     if slide > 0 or len(script) == 1:
         events.append(e.TimerStarted())
     return events
+
+
+def leave(session: Session, script: Script, feed_of: FeedOf) -> Events:
+    """The events with which the step at hand ends, because its deck is replaced."""
+    scene = Scene(session, script, feed_of, None)
+    return wait_ended(scene) + end_step(scene)
 
 
 # --- forwards ---------------------------------------------------------------------------------

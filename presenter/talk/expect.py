@@ -80,7 +80,7 @@ _SUBJECT = re.compile(r"\S+")
 # --- lines ------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def normalise(line: str) -> str:
     """The line with what differs from run to run replaced by its kind, and single blanks."""
     line = _BLANKS.sub(" ", line[:LONGEST_LINE]).strip()

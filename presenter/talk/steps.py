@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from presenter.deck.model import Reveal
+from presenter.deck.model import DemoKind, Reveal
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.condition import Truth
@@ -27,13 +27,17 @@ def finished(scene: Scene, name: str, step: int, feed: Feed, **told: object) -> 
     """The step has been shown; `told` sets fields of the event beside those of the demo."""
     demo = scene.demo_named(name)
     there = demo is not None and step < len(demo.steps)
+    in_shell = demo is not None and demo.kind is DemoKind.SHELL
+    if not in_shell:  # a recording as a slide, or data: no shell session is the other for it
+        told["outcome"] = ""
+    else:
+        told.setdefault("outcome", (Outcome.RAN if feed.rung == "live" else Outcome.REPLAYED).value)
     event = e.StepFinished(
         name,
         step,
         feed.rung,
         feed.status,
         feed.seconds,
-        outcome=(Outcome.RAN if feed.rung == "live" else Outcome.REPLAYED).value,
         session=demo.session if demo is not None else "",
         provides=demo.steps[step].provides if demo is not None and there else (),
     )
@@ -106,14 +110,16 @@ def _shown_below(scene: Scene, name: str, step: int) -> Events:
     ]
 
 
-def replay(scene: Scene) -> Events:
+def replay(scene: Scene, *, may_run: bool) -> Events:
+    """The step at hand or shown last, once more; without `may_run` only if that runs nothing."""
     session, lane = scene.session, scene.lane
     stop = session.position.stop
     if lane.activity is Activity.PLAYING:
         if scene.runs_live:
             return []  # it is ended by Ctrl-C first
         begin = scene.begin(session.active, lane.step)
-        return [*wait_ended(scene), e.StepStarted(session.active, lane.step, stop, *begin)]
+        again: Events = [e.StepStarted(session.active, lane.step, stop, *begin)]
+        return wait_ended(scene) + again if may_run or begin[0] != "live" else []
     ending = end_step(scene)
     for event in ending:
         if isinstance(event, e.StepCancelled):
@@ -123,6 +129,8 @@ def replay(scene: Scene) -> Events:
     if shown is None:
         return []
     begin = scene.begin(*shown)
+    if begin[0] == "live" and not may_run:
+        return []
     return [*wait_ended(scene), *ending, e.StepStarted(*shown, stop, *begin)]
 
 

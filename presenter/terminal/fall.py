@@ -19,7 +19,7 @@ from presenter.terminal.emulator import Emulator, Snapshot
 
 MOST_SEEN = 2000
 """Lines of live output that are compared: what was longer falls to the last of them at most."""
-MOST_CROSSED = 120
+MOST_CROSSED = 60
 """Lines of either side that are compared each with each, behind those that agree one by one."""
 MOST_CROSSINGS = 20
 """How often they are."""
@@ -164,19 +164,27 @@ def _same(recorded: str, seen: str) -> bool:
     return recorded == seen or normalise(recorded) == normalise(seen)
 
 
+def _key(line: str) -> str:
+    """What tells a line from others; nothing for one with a wildcard, which agrees with many."""
+    return "" if WILDCARD in line else normalise(line)
+
+
 def _crossed(seen: Sequence[str], recorded: Sequence[str]) -> tuple[int, int]:
     """Where the longest common subsequence of both ends earliest, as counts of their lines.
 
     Blank lines and lone wildcards agree with too much to tell anything: they do not count.
     """
     tells = [bool(line.strip()) and line.strip() != WILDCARD for line in recorded]
+    keys = [_key(line) for line in recorded]
     rows = [[0] * (len(recorded) + 1)]
     """For each count of lines seen and of lines recorded, how many of them agree at most."""
     for line in seen:
-        before, row = rows[-1], [0]
-        for index, told in enumerate(recorded):
+        before, row, key = rows[-1], [0], _key(line)
+        for index, told in enumerate(keys):
             longest = max(before[index + 1], row[index])
-            if tells[index] and before[index] + 1 > longest and _same(told, line):
+            if not tells[index] or before[index] < longest:
+                pass
+            elif told == key if told and key else _same(recorded[index], line):
                 longest = before[index] + 1
             row.append(longest)
         rows.append(row)

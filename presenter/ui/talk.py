@@ -9,6 +9,7 @@ has come up to the application, and a fast hand's next key would be judged by wh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from textual import events
 
@@ -133,9 +134,9 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
             self.action_scroll("text", min(unseen, PAGE_ROWS))
             return
         command = COMMANDS[name]()
-        if name == "next" and self._pressed < self._shown[1]:
+        if isinstance(command, commands.Next | commands.Replay) and self._pressed < self._shown[1]:
             # It was meant for what stood before: it may type and move, not run.
-            command = commands.Next(queued=True)
+            command = replace(command, queued=True)
         if name == "last" and self._number:
             command = commands.GoTo(int(self._number) - 1)
         self._number = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import presenter
@@ -61,17 +62,23 @@ def _keeper(
     deck: Deck, hub: Hub, runtime: Runtime, materials: Materials, clock: Clock, live: LiveSide
 ) -> Keeper:
     """What runs live is recorded from the start, and written when the speaker says so."""
-    recorder = Recorder(clock.now, lambda: [os.environ, *live.shells.environments()])
+    recorder = Recorder(clock.now, lambda: [os.environ, *live.shells.secrets_in()])
     hub.subscribe(recorder.on_output)
     runtime.subscribe(recorder.on_events)
     return Keeper(
         recorder,
         materials,
         live.shells.variables,
-        lambda: kubeconfig_values(os.environ, Path.home()),
+        lambda: _kubeconfig_secrets([os.environ, *live.shells.environments()]),
         user_recordings(),
         read_only=_is_installed(deck),
     )
+
+
+def _kubeconfig_secrets(environments: Iterable[Mapping[str, str]]) -> set[str]:
+    """Of every kubeconfig that a shell of the talk might have used."""
+    named = {environment.get("KUBECONFIG", ""): environment for environment in environments}
+    return set().union(*(kubeconfig_values(one, Path.home()) for one in named.values()))
 
 
 def _materials(deck: Deck) -> Materials:

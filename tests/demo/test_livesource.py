@@ -34,6 +34,11 @@ class Played:
     interrupts: int = 0
     left: bool = False
     seat: Seat | None = None
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    """Until its shell is there."""
+
+    async def prepare(self) -> None:
+        await self.gate.wait()
 
     async def start(self, command: str, prompt: str, _listener: Listener) -> None:
         if self.refuses is not None:
@@ -53,6 +58,7 @@ class Scene:
     told: Step = field(default_factory=lambda: step("ls", ("out",)))
     background: bool = False
     edited: bool = False
+    starts_late: bool = False
     bar: Bar | None = None
     execution: Played = field(default_factory=Played)
     link: Fault | None = None
@@ -110,6 +116,8 @@ async def running(scene: Scene) -> AsyncIterator[Running]:
     source = scene.source()
     source.type_rest()
     task = asyncio.get_running_loop().create_task(source.run())
+    if not scene.starts_late:
+        scene.execution.gate.set()
     await scene.time.advance(0)
     source.heard(Began())
     try:
@@ -210,11 +218,65 @@ async def test_a_deadline_counts_down_and_makes_the_step_fall() -> None:
 async def test_no_deadline_runs_while_the_keys_go_to_the_step() -> None:
     scene = Scene(policy=Policy(deadline=3.0))
     async with running(scene) as run:
-        run.source.focused = True
-        run.source.poke()
+        run.source.focus(True)
         await scene.time.advance(100)
         assert not run.task.done()
         assert run.source.countdown() is None
+
+
+async def test_the_time_in_the_pane_counts_for_no_deadline() -> None:
+    scene = Scene(policy=Policy(deadline=3.0))
+    async with running(scene) as run:
+        await scene.time.advance(1)
+        run.source.focus(True)
+        await scene.time.advance(100)
+        run.source.focus(False)
+        await scene.time.advance(1)
+        assert not run.task.done()
+        assert run.source.countdown() == 1.0
+        await scene.time.advance(1.1)
+        assert await run.ending() == Fell("recording", "deadline")
+
+
+async def test_a_shell_that_starts_slowly_keeps_no_wish_waiting() -> None:
+    scene = Scene(starts_late=True, policy=Policy(deadline=3.0))
+    async with running(scene) as run:
+        await scene.time.advance(100)  # no deadline before there is anything to wait for
+        assert not run.task.done()
+        run.source.wish(Wish.REPLAY)
+        assert await run.ending() == Fell("recording", "forced")
+        scene.execution.gate.set()
+        await scene.time.advance(1)
+        assert scene.execution.command == ""
+
+
+async def test_ctrl_c_before_the_shell_is_there_keeps_the_command_from_running() -> None:
+    scene = Scene(starts_late=True)
+    async with running(scene) as run:
+        run.source.interrupt()
+        assert await run.ending() == Finished(130, 0.0)
+        scene.execution.gate.set()
+        await scene.time.advance(1)
+        assert (scene.execution.command, scene.execution.interrupts) == ("", 0)
+
+
+async def test_what_is_expected_is_found_at_the_end_of_a_long_output() -> None:
+    told = replace(step("ls", ("out",)), expect="ready$")
+    scene = Scene(told=told)
+    async with running(scene) as run:
+        for number in range(300):
+            run.prints(*(f"line {number} {n}" for n in range(50)))
+        run.prints("now ready")
+        run.ends(0)
+        assert await run.ending() == Finished(0, 0.0)
+
+
+async def test_a_status_word_is_found_at_the_end_of_a_long_output() -> None:
+    scene = Scene(told=step("ls", ("pod Running",)))
+    async with running(scene) as run:
+        run.prints(*("x" * 70 for _ in range(5000)), "pod Running")
+        run.ends(0)
+        assert await run.ending() == Finished(0, 0.0)
 
 
 async def test_a_step_that_is_kept_while_it_runs_has_no_deadline() -> None:
@@ -301,7 +363,7 @@ async def test_a_step_in_the_background_is_over_for_the_talk_when_it_has_settled
         run.source.finish_now()
         assert not scene.execution.left
         run.prints("later")
-        assert scene.published[-1] == Output("later\r\n", aside=True)
+        assert scene.published[-1] == Output("later\r\n", aside=True, behind=0)
 
 
 async def test_a_pattern_settles_a_step_in_the_background() -> None:
@@ -312,6 +374,19 @@ async def test_a_pattern_settles_a_step_in_the_background() -> None:
         assert not run.task.done()
         run.prints("Forwarding from 127.0.0.1")
         assert await run.ending() == Finished(None, 5.0)
+
+
+async def test_a_pattern_that_does_not_come_has_a_deadline_or_is_kept() -> None:
+    told = replace(step("forward", None), expect="Forwarding")
+    scene = Scene(told=told, background=True, policy=Policy(deadline=5.0))
+    async with running(scene) as run:
+        await scene.time.advance(5.1)
+        assert await run.ending() == Fell("recording", "deadline")
+    scene = Scene(told=told, background=True, policy=Policy(deadline=5.0))
+    async with running(scene) as run:
+        await scene.time.advance(1)
+        run.source.wish(Wish.KEEP)
+        assert await run.ending() == Finished(None, 1.0)
 
 
 async def test_a_step_in_the_background_that_ends_early_with_an_error_falls() -> None:

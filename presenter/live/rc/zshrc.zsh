@@ -53,6 +53,9 @@ __presenter_last() {
   } 2>/dev/null
 }
 
+# Last of all, and not local: what a theme or a step has set must not expand our prompt.
+__presenter_options() { unsetopt PROMPT_SUBST PROMPT_BANG PROMPT_SP PROMPT_CR; setopt PROMPT_PERCENT }
+
 __presenter_begin() {
   {
     emulate -L zsh
@@ -71,7 +74,8 @@ __presenter_arm() {
   fi
   typeset -ga precmd_functions preexec_functions
   precmd_functions=(
-    __presenter_first ${precmd_functions:#__presenter_(first|last)} __presenter_last
+    __presenter_first ${precmd_functions:#__presenter_(first|last|options)} __presenter_last
+    __presenter_options
   )
   preexec_functions=(${preexec_functions:#__presenter_begin} __presenter_begin)
 }
