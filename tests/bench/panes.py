@@ -246,10 +246,10 @@ class Presenter(Pane):
         self.idle(0.3)
 
     def owner(self) -> psutil.Process:
-        """The application; what was started here only waits for it, where it has a child."""
+        """The interface: of the program's processes, the one that has used most time."""
         process = psutil.Process(self.console.process.pid)
         own = [child for child in process.children() if child.name() == process.name()]
-        return own[0] if own else process
+        return max((process, *own), key=lambda one: sum(one.cpu_times()[:2]))
 
 
 def start(deck: Path, folder: Path, *options: str, env: Sequence[str] = ()) -> Console:
