@@ -26,7 +26,7 @@ def test_a_step_does_not_run_where_the_cluster_is_another_one(named: bool, tmp_p
         folder.mkdir(parents=True)
         config = kubeconfig(folder / "config", right.address)
         with small(tmp_path, *slides, front=front) as talk:
-            talk.console.wait(lambda: right.requests, "the first question")
+            talk.console.wait(lambda: bool(right.requests), "the first question")
             run(talk)
             assert ways_of(talk)["one", 0] == Way("live", "", "", "", "", "live", "", "ran")
             talk.press()

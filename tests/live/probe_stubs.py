@@ -81,10 +81,12 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextlib.contextmanager
-def serving(pages: dict[str, Page], certificate: Path | None = None) -> Iterator[Stub]:
+def serving(
+    pages: dict[str, Page], certificate: Path | None = None, host: str = "127.0.0.1"
+) -> Iterator[Stub]:
     """A server with these pages; over TLS with a file that holds a certificate and its key."""
     handler = cast("type[_Handler]", type("Handler", (_Handler,), {}))
-    server = _Server(("127.0.0.1", 0), handler)
+    server = _Server((host, 0), handler)
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
