@@ -20,6 +20,8 @@ _WORD = re.compile(r"(?:\\.|[^\s'\"`;&|<>(){}$=\\])+")
 _QUOTED_WORD = re.compile(r"(['\"])([^'\"\n]+)\1")
 _ROOTED = re.compile(r"\$\{?\w+\}?/")
 """A variable that a path begins with, such as `$PWD/`."""
+_WRITTEN = re.compile(r"(?<![<>&-])>{1,2}\|?\s*(['\"]?)([^\s'\";&|<>()$`]+)\1")
+"""What a command writes by redirecting its output."""
 _CHANGED_FOLDER = re.compile(r"\b(?:cd|pushd)\s+['\"]?([^\s'\";&|)]+)")
 
 
@@ -30,9 +32,13 @@ class FileRefused(Exception):  # noqa: N818 - says what is wrong with the deck, 
 def named_files(texts: Iterable[str], root: Path, folder: Path) -> tuple[tuple[str, str], ...]:
     """The files that texts name below `root`, seen from it or from `folder`: (name, SHA-256).
 
-    Sorted by name, which is relative to the root. Raises FileRefused.
+    Sorted by name, which is relative to the root. Files that the texts themselves write, by
+    redirecting an output, are none of them: they are what the commands make of them. Raises
+    FileRefused.
     """
     found: dict[str, str] = {}
+    texts = tuple(texts)
+    written_ones = {match[2] for text in texts for match in _WRITTEN.finditer(text)}
     real_root = root.resolve()
     bases = {folder: None, root: None}
     for written in texts:
@@ -42,7 +48,7 @@ def named_files(texts: Iterable[str], root: Path, folder: Path) -> tuple[tuple[s
                 if (inner := _named(root, base, name)) is not None and inner.is_dir():
                     bases[inner] = None
         for word in _words(text):
-            for base in bases:
+            for base in bases if word not in written_ones else ():
                 path = _named(root, base, word)
                 if path is None or not path.is_file():
                     continue

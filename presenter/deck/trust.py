@@ -131,14 +131,28 @@ def diff(old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
     return tuple(changes)
 
 
-def changed_files(trusted: Fingerprint, deck: Deck) -> tuple[str, ...]:
-    """The executed files that are not what they were: to be asked right before a step runs."""
+def files_now(trusted: Fingerprint, deck: Deck) -> Mapping[str, str]:
+    """The digests of the files that what was trusted names, as they are now, by their names.
+
+    A file that cannot be hashed has what is wrong with it for a digest.
+    """
     others = [item for item in trusted.items if item.kind != "file"]
-    before = {item.text: item for item in trusted.items if item.kind == "file"}
     try:
-        after = {item.text: item for item in _file_items(others, deck.root, deck.path.parent)}
+        found = _file_items(others, deck.root, deck.path.parent)
+        return {item.text: item.details[0][1] for item in found}
     except FileRefused as refused:
-        return (str(refused),)
+        return {str(refused): ""}
+
+
+def changed_files(
+    trusted: Fingerprint, deck: Deck, before: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """The files that are not what they were: to be asked right before a step runs.
+
+    `before`: as they were when a step of the talk, or the speaker, had changed them last; without
+    it, as they were when the yes was said.
+    """
+    before, after = dict(trusted.files) if before is None else before, files_now(trusted, deck)
     names = sorted(before.keys() | after.keys())
     return tuple(name for name in names if before.get(name) != after.get(name))
 

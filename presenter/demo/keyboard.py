@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
-from presenter.deck.model import Demo, DemoKind
+from presenter.deck.deck import Deck
+from presenter.deck.model import Demo, DemoKind, Place, Step
 from presenter.demo.lineedit import Line, drawn, press
 from presenter.demo.showing import Showing
 from presenter.talk import events as e
@@ -167,6 +168,7 @@ class Keyboard:
     def _leave(self) -> None:
         if self._side is not None and self._side.hands.taken:
             self._side.hands.leave()
+            self._side.files.left(self._side.deck)
             self._show_typed()
 
     def _scratch(self, on: bool) -> None:
@@ -178,7 +180,7 @@ class Keyboard:
         elif on:
             demos = self._desk.deck.demos(self._desk.session.position.slide)
             shells = [demo for demo in demos if demo.kind is DemoKind.SHELL]
-            side.hands.on_scratch(shells[0] if shells else side.any_demo())
+            side.hands.on_scratch(shells[0] if shells else _any_demo(self._desk.deck))
         else:
             side.hands.leave()
             self._desk.view.focus_pane(False)
@@ -235,3 +237,10 @@ class Keyboard:
             return None
         source = self._effects.prepare(session.active, lane.step)
         return source if isinstance(source, Showing) else None
+
+
+def _any_demo(deck: Deck) -> Demo:
+    """A demo for a shell, on a slide that has none."""
+    found = (d for d in deck.all_demos() if d.kind is DemoKind.SHELL and not d.session)
+    place = Place(str(deck.path), 1)
+    return next(found, Demo("", DemoKind.SHELL, place, (Step("", place),)))

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Demo, DemoKind, Place, Step
-from presenter.deck.trust import changed_files
+from presenter.deck.model import Demo
 from presenter.demo.clock import MonotonicClock
 from presenter.demo.conditions import Conditions
 from presenter.demo.execution import execution, shell_line
 from presenter.demo.hands import Hands
 from presenter.demo.hub import Hub
 from presenter.demo.livesource import LiveSource, Plan
+from presenter.demo.namedfiles import NamedFiles
 from presenter.demo.pins import chooses_context
 from presenter.demo.readiness import Readiness
 from presenter.demo.shells import Shells
@@ -34,8 +34,6 @@ from presenter.talk.session import Activity, Lane, Session
 
 WATCH_SECONDS = 1.0
 """How often what a running step needs is looked at."""
-_PLACE = Place("", 1)
-_NO_DEMO = Demo("", DemoKind.SHELL, _PLACE, (Step("", _PLACE),))
 
 
 class LiveSide:
@@ -61,6 +59,7 @@ class LiveSide:
         self._on_failure = on_failure
         self._dispatch: Callable[[Command], None] = lambda _command: None
         self._session = Session()
+        self.files = NamedFiles(ready.trusted)
         self._recorded: dict[str, str] = {}
         """What the demos exported that were shown from a recording."""
         self._folders: list[Path] = []
@@ -117,11 +116,6 @@ class LiveSide:
         running = [one for one in self.shells.beside if one.demo == demo.name and not one.ended]
         return self._beside.get((demo.name, running[-1].step)) if running else None
 
-    def any_demo(self) -> Demo:
-        """A demo for a shell where the slide at hand has none."""
-        found = (d for d in self.deck.all_demos() if d.kind is DemoKind.SHELL and not d.session)
-        return next(found, _NO_DEMO)
-
     def _line(self, demo: Demo, step: int) -> str:
         if demo.snippet is not None:
             return shell_line(demo.snippet, self._folders.append)
@@ -136,7 +130,7 @@ class LiveSide:
         names, post = self.ready.needs(demo, step), self.shells.at_hand(demo)
         named = post.shell.exported.get("KUBECONFIG", "") if post is not None else ""
         changed, trouble = await asyncio.gather(
-            asyncio.to_thread(changed_files, trusted, self.deck),
+            self.files.changed(self.deck),
             self.conditions.trouble(
                 [name for name in names if name != CURRENT_CLUSTER]
                 if self.ready.mode is Mode.LIVE
@@ -159,9 +153,7 @@ class LiveSide:
             return
         self.conditions.look(self.ready.needs(demo, step))
         if not demo.background and self.ready.begin(self._session, demo, step).rung == "live":
-            task = asyncio.get_running_loop().create_task(self._start_shell(demo))
-            self._warm.add(task)
-            task.add_done_callback(self._warm.discard)
+            self._begin(self._start_shell(demo))
 
     async def _start_shell(self, demo: Demo) -> None:
         try:
@@ -208,12 +200,18 @@ class LiveSide:
             if demo.name != shown.demo:
                 continue
             if shown.rung == "live":
+                self.files.left(self.deck)
                 told = demo.steps[shown.step]
                 chosen = chooses_context(told.run or told.command)
                 self.conditions.happened(shown.provides, chosen=chosen)
             elif shown.rung == "recording" and demo.exports:
                 found = supply.material(demo, shown.step).exports
                 self._recorded |= {name: found[name] for name in demo.exports if name in found}
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._warm.add(task)
+        task.add_done_callback(self._warm.discard)
 
     def names(self) -> list[str]:
         """The conditions of this slide's steps and the next one's, and what taints wait for."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 
-from presenter.deck.model import DemoStop, Note, Phase, Reveal, Slide
+from presenter.deck.model import Demo, DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit
 from presenter.layout.notes import notes_lines
@@ -22,6 +22,7 @@ from presenter.talk.session import Lane, StepResult
 
 if TYPE_CHECKING:
     from presenter.demo.livefacts import LiveFacts
+    from presenter.demo.runtime import Runtime
 
 MARGIN = 1
 
@@ -74,6 +75,17 @@ def upcoming(slide: Slide, lanes: dict[str, Lane], stop: int, next_title: str | 
                     return f"last screen of {command}"
                 return f"type {command}" if phase is Phase.TYPE else f"run {command}"
     return f"slide {next_title}" if next_title is not None else "the end: nothing"
+
+
+def step_facts(runtime: Runtime, demo: Demo, lane: Lane) -> StepFacts:
+    """What there is to say of the step at hand, or of the one shown last."""
+    result = lane.results.get(lane.step)
+    shown = lane.rung or (result.rung if result is not None else "")
+    rung = shown or runtime.rung(demo, lane.step)
+    material = runtime.material(demo, lane.step)
+    if rung != material.rung:  # it tells nothing of what is shown
+        return StepFacts(rung, result=result)
+    return StepFacts(rung, material.source, material.date, material.stale, result)
 
 
 def step_words(step: StepFacts) -> str:

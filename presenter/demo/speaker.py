@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Block, Column, Columns, Demo, Image, Note, Paragraph, Reveal, Span
-from presenter.demo.panel import StepFacts, step_words, upcoming
+from presenter.deck.model import Block, Column, Columns, Image, Note, Paragraph, Reveal, Span
+from presenter.demo.panel import step_facts, step_words, upcoming
 from presenter.layout.pane import screen_view
 from presenter.layout.slide import Column as Place
 from presenter.layout.slide import lay_out
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import clean, one_line
 from presenter.layout.theme import THEMES
-from presenter.talk.session import Activity, Lane
+from presenter.talk.session import Activity
 
 if TYPE_CHECKING:
     from presenter.demo.desk import Desk
@@ -102,7 +102,9 @@ class Speaker:
         asks = lane.activity is Activity.ASKED
         return replace(
             state,
-            step=one_line(step_words(self._facts(demo, lane))) if lane.step >= 0 else "",
+            step=one_line(step_words(step_facts(desk.runtime, demo, lane)))
+            if lane.step >= 0
+            else "",
             activity="" if lane.activity is Activity.IDLE else lane.activity.value,
             asks=asks,
             upcoming="replay the step from its recording" if asks else state.upcoming,
@@ -111,15 +113,6 @@ class Speaker:
     def _title(self, index: int) -> str:
         deck = self._desk.deck
         return one_line(deck.title(index) or deck.slide_id(index))
-
-    def _facts(self, demo: Demo, lane: Lane) -> StepFacts:
-        result = lane.results.get(lane.step)
-        rung = lane.rung or (result.rung if result is not None else "")
-        rung = rung or self._desk.runtime.rung(demo, lane.step)
-        if rung == "live":
-            return StepFacts(rung, result=result)
-        material = self._desk.runtime.material(demo, lane.step)
-        return StepFacts(rung, material.source, material.date, material.stale, result)
 
     def _message(self) -> str:
         lines = self._desk.reports.lines

@@ -225,16 +225,9 @@ class View:
         return frame
 
     def _facts(self) -> StepFacts | None:
-        from presenter.demo.panel import StepFacts
+        from presenter.demo.panel import step_facts
 
         found = self.desk.step_at_hand()
         if found is None or found[1].step < 0:
             return None
-        demo, lane = found
-        result = lane.results.get(lane.step)
-        shown = lane.rung or (result.rung if result is not None else "")
-        rung = shown or self.desk.runtime.rung(demo, lane.step)
-        material = self.desk.runtime.material(demo, lane.step)
-        if rung != material.rung:  # it tells nothing of what is shown
-            return StepFacts(rung, result=result)
-        return StepFacts(rung, material.source, material.date, material.stale, result)
+        return step_facts(self.desk.runtime, *found)

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 PAGE_ROWS = 10
 """Rows that `next` scrolls a text that does not fit, before it turns the slide."""
 
+STEPS = (
+    commands.Next,
+    commands.Previous,
+    commands.Replay,
+    commands.Skip,
+)
+
 
 class StageLink:
     """Listens while the stage is there."""
@@ -40,6 +47,8 @@ class StageLink:
 
     def _act(self, command: commands.Command) -> None:
         desk = self._stage.desk
+        if isinstance(command, STEPS):  # the script goes on: no pane has the keys
+            desk.keyboard.focus(False)
         unseen = desk.view.unseen_text() if isinstance(command, commands.Next) else 0
         if unseen:
             desk.view.scroll("text", min(unseen, PAGE_ROWS))

@@ -161,11 +161,11 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
 
     def action_cancel(self) -> None:
         """One Ctrl-C for the live step at hand; without one, the question whether to quit."""
-        if self.desk.runs_live:
-            self.desk.dispatch(commands.Interrupt())
-            self.draw()
-        else:
+        before = self.desk.session.sequence
+        self.desk.dispatch(commands.Interrupt())
+        if self.desk.session.sequence == before:  # there is nothing that takes one
             self.action_open("quit")
+        self.draw()
 
     def action_next_theme(self) -> None:
         self.desk.dispatch(commands.SetTheme(next_theme(self.desk.view.theme.name)))
