@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+MAX_BYTES = 16_384
 TOP_LEVEL = ("theme", "keys")
 
 MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
@@ -89,7 +90,11 @@ def settings_path() -> Path:
 def load_settings(path: Path, binding_ids: Collection[str]) -> Settings:
     """Read the file; one that is absent means the defaults."""
     try:
-        text = path.read_text("utf-8")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            return Settings(problems=(f"{path}: larger than {MAX_BYTES >> 10} KB: not read",))
+        text = data.decode("utf-8")
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:

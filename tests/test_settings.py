@@ -105,3 +105,10 @@ def test_what_clickers_send_is_bound() -> None:
 
 def test_keys_are_shown_as_a_person_says_them() -> None:
     assert shown("ctrl+q,space,f12,G") == "Ctrl-Q  Space  F12  G"
+
+
+def test_a_large_file_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('theme = "light"\n' + "#" * 20_000)
+    found = load_settings(path, ())
+    assert (found.theme, found.problems) == ("", (f"{path}: larger than 16 KB: not read",))

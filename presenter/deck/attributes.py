@@ -53,6 +53,8 @@ KNOWN = OURS | PRESENTERM
 
 MAX_LINE = 100_000
 """The highest line number that a highlight may name."""
+MOST_WARNINGS = 20
+"""Of one fence; what stands after them is not read."""
 
 _KEY = re.compile(r"\+([A-Za-z_][\w-]*)")
 
@@ -88,7 +90,7 @@ def read_attributes(info: str) -> Attributes:
     found.language = clean(text[:at])
     if found.language.startswith("+"):  # a fence without a language
         found.language, at = "", 0
-    while at < len(text):
+    while at < len(text) and len(found.warnings) < MOST_WARNINGS:
         char = text[at]
         if char in " \t,":
             at += 1

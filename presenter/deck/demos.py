@@ -18,6 +18,7 @@ SHELLS = frozenset(("bash", "sh", "zsh", "fish", "powershell"))
 EXEC = ("exec", "auto_exec", "exec_replace", "acquire_terminal")
 """presenterm's attributes of code that runs; nothing runs here before the speaker's press."""
 SYSTEMS = ("linux", "macos", "windows")
+MAX_STEPS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,10 @@ def _console_steps(fence: Fence, lines: Sequence[str]) -> tuple[Step, ...]:
     fence.problems.extend(console.problems)
     if not console.steps and fence.attributes.has("demo"):
         fence.warn("no command stands after the prompt")
-    return console.steps
+    if len(console.steps) > MAX_STEPS:
+        message = f"a demo has at most {MAX_STEPS} steps: the rest is left out"
+        fence.add(Severity.ERROR, message)
+    return console.steps[:MAX_STEPS]
 
 
 def split_hidden(lines: Sequence[str], language: str) -> tuple[list[str], list[str]]:

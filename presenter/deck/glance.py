@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 FRONT_MATTER = ("vars", "start", "setup", "reset")
 """The keys of the front matter that say what is run or looked at, beside `needs`."""
 
-_FENCE = re.compile(r"(?:```|~~~)[^\n]*?(?:console|\+)", re.IGNORECASE)
-"""A demo is a `console` block, or has an attribute that makes it one."""
+_FENCE = re.compile(r"(?:```|~~~)[^\n]*")
 
 
 def holds_demo(text: str) -> bool:
-    """Whether a slide's text may hold a demo that runs or contacts something."""
-    return _FENCE.search(CONTROL.sub("", text)) is not None
+    """Whether a slide's text may hold a demo that runs or contacts something.
+
+    A demo is a `console` block, or has an attribute that makes it one.
+    """
+    fences = _FENCE.findall(CONTROL.sub("", text))
+    return any("+" in fence or "console" in fence.casefold() for fence in fences)
 
 
 def may_run(deck: Deck) -> bool:

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from presenter.errors import DeckError
 
 MAX_BYTES = 5_000_000
+LONGEST = 1024
+"""Characters of a path written in a deck."""
 
 
 class PathRefused(Exception):  # noqa: N818 - says what happened to the path, not that we failed
@@ -28,6 +30,8 @@ def inside(root: Path, base: Path, written: str) -> Path:
     """
     if not written or "\0" in written:
         raise PathRefused("the path is empty" if not written else "the path holds a NUL")
+    if len(written) > LONGEST:
+        raise PathRefused(f"the path is longer than {LONGEST} characters")
     posix, windows = PurePosixPath(written), PureWindowsPath(written)
     if posix.is_absolute() or windows.drive or windows.root:
         raise PathRefused(f"`{written}` is absolute: write it relative to the deck")

@@ -21,6 +21,7 @@ from presenter.deck.text import CONTROL
 from presenter.deck.yaml_text import YamlRefused, read_mapping
 
 MAX_BYTES = 256 * 1024
+MAX_LINES = 5_000
 SHOWN_OF_FAILURE = 2_000
 
 
@@ -70,6 +71,8 @@ def read_slide(raw: RawSlide, index: int, context: SlideContext) -> Slide:
     size = sum(len(line) + 1 for line in text.lines)
     if size > MAX_BYTES:
         return _failed(raw, index, text, f"the slide is larger than {MAX_BYTES // 1024} KiB")
+    if len(text.lines) > MAX_LINES:
+        return _failed(raw, index, text, f"the slide has more than {MAX_LINES} lines")
     try:
         return _Reader(raw, index, text, context).read()
     except Exception as error:  # noqa: BLE001 - one slide must never take the talk down

@@ -14,6 +14,7 @@ from presenter.deck.source import Source, Sources
 from presenter.deck.text import plain_title, slug
 
 TITLE_ID = "title"
+MAX_SLIDES = 2_000
 
 
 class Chunk(NamedTuple):
@@ -76,6 +77,11 @@ def split(found: Sources) -> tuple[list[RawSlide], list[RawSlide]]:
         place = found.files[0].place(0)
         found.problems.append(Problem(place, Severity.WARNING, "the deck has no slides"))
         kept = [slides.pop(0) if not slides[0].visible else RawSlide()]
+    if len(kept) > MAX_SLIDES:
+        place = found.files[0].place(0)
+        message = f"the deck has more than {MAX_SLIDES} slides: the rest is left out"
+        found.problems.append(Problem(place, Severity.ERROR, message))
+        del kept[MAX_SLIDES:]
     _name(kept, found)
     return kept, [slide for slide in slides if slide.skipped]
 
@@ -219,14 +225,20 @@ class _Splitter:
 
 def _merge_blank(slides: list[RawSlide], keep: bool) -> list[RawSlide]:
     """Slides without the empty ones at both ends, whose lines go to their neighbours."""
-    while len(slides) > 1 and not slides[-1].visible and not slides[-1].config:
-        last = slides.pop()
-        slides[-1].chunks.extend(last.chunks)
-        slides[-1].skipped |= last.skipped
-    while len(slides) > 1 and not slides[0].visible and not slides[0].config and not keep:
-        first = slides.pop(0)
-        slides[0].chunks[:0] = first.chunks
-        slides[0].id = slides[0].id or first.id
+    end = len(slides)
+    while end > 1 and not slides[end - 1].visible and not slides[end - 1].config:
+        end -= 1
+    for last in slides[end:]:
+        slides[end - 1].chunks.extend(last.chunks)
+        slides[end - 1].skipped |= last.skipped
+    del slides[end:]
+    start = 0
+    while start < end - 1 and not slides[start].visible and not slides[start].config and not keep:
+        start += 1
+    slides[start].chunks[:0] = [chunk for first in slides[:start] for chunk in first.chunks]
+    written = [slide.id for slide in reversed(slides[: start + 1]) if slide.id]
+    slides[start].id = written[0] if written else ""
+    del slides[:start]
     if len(slides) == 1 and not slides[0].visible:
         slides[0].skipped = True
     return slides

@@ -19,6 +19,8 @@ def banner(text: str, columns: int, lines: int = 1) -> list[str] | None:
 
     None where it does not fit or a character has no banner letter. Do not change the list.
     """
+    if len(text) > columns * lines:
+        return None  # a letter takes more than a column
     words = text.split()
     if not words or any(character not in GLYPHS for word in words for character in word):
         return None

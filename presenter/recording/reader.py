@@ -26,7 +26,7 @@ from presenter.recording.asciicast import (
 
 MAX_LINE = 64 * 1024 * 1024
 """Bytes; a longer line is skipped."""
-MAX_UNPACKED = 1024 * 1024 * 1024
+MAX_UNPACKED = 256 * 1024 * 1024
 """Bytes out of a compressed file; what follows is left."""
 MAX_V1 = 256 * 1024 * 1024
 """Bytes of a recording of version 1, which is one JSON object and must be read whole."""
@@ -101,7 +101,7 @@ class Cast:
             try:
                 line = stream.readline(MAX_LINE)
                 too_long = len(line) >= MAX_LINE and not line.endswith(b"\n")
-                if too_long:
+                if too_long and not isinstance(stream, gzip.GzipFile):
                     _skip_line(stream)
             except (EOFError, OSError, zlib.error):
                 self.torn = True  # a compressed file cut off, or damaged from here on
@@ -115,6 +115,8 @@ class Cast:
                 return
             if too_long:
                 self.skipped.append((number, f"the line is longer than {MAX_LINE >> 20} MiB"))
+                if isinstance(stream, gzip.GzipFile):
+                    return  # a thousand times as long, for all that is known
             elif line.strip() and not line.startswith(b"#"):
                 yield number, line, line.endswith(b"\n")
             else:

@@ -19,6 +19,8 @@ from presenter.recording.timeline import limit_idle
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Snapshot
 
+RESIZE_COST = 65_536
+"""What a change of size counts as beside text: about the text that takes as long."""
 MAX_TEXT = 32 * 1024 * 1024
 """Code points of a recording read for its steps; a demo's has some thousands."""
 
@@ -134,7 +136,7 @@ def open_take(path: Path) -> Take:
 def _bounded(cast: Cast) -> Iterator[Event]:
     room = MAX_TEXT
     for number, event in enumerate(cast.events(), 1):
-        room -= len(event.data) + EVENT_COST
+        room -= RESIZE_COST if event.code == RESIZE else len(event.data) + EVENT_COST
         if room < 0:
             cast.skipped.append((number, f"more than {MAX_TEXT >> 20} M characters"))
             return

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presenter.deck.attributes import read_attributes, read_highlights
+from presenter.deck.attributes import MOST_WARNINGS, read_attributes, read_highlights
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,7 @@ def test_any_info_string_is_read(info: str) -> None:
     groups, _ = read_highlights(found.highlight, 20)
     assert all(group is None or group <= frozenset(range(1, 21)) for group in groups)
     assert all(0 <= column <= len(info) for column, _ in found.warnings)
+
+
+def test_of_many_mistakes_the_first_are_told() -> None:
+    assert len(read_attributes("py " + "+x " * 10_000).warnings) == MOST_WARNINGS

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from presenter.deck.demos import MAX_STEPS
 from presenter.deck.model import (
     Align,
     Block,
@@ -31,6 +32,7 @@ from presenter.deck.model import (
     Table,
     TitleBlock,
 )
+from presenter.deck.slide import MAX_LINES
 from tests.deck.decks import errors, make, only_slide, warnings
 
 TYPE, RUN = Phase.TYPE, Phase.RUN
@@ -423,3 +425,19 @@ def test_a_file_block_shows_lines_of_a_file(tmp_path: Path) -> None:
 def test_a_file_block_stays_inside_the_deck(tmp_path: Path) -> None:
     slide = only_slide(tmp_path, "```file\npath: /etc/passwd\n```\n")
     assert isinstance(slide.blocks[0], Failure)
+
+
+def test_a_slide_has_a_most_of_lines(tmp_path: Path) -> None:
+    deck = make(tmp_path, "- x\n" * MAX_LINES)
+    assert errors(deck) == [f"the slide has more than {MAX_LINES} lines"]
+
+
+def test_a_demo_has_a_most_of_steps(tmp_path: Path) -> None:
+    deck = make(tmp_path, "```console\n" + "$ ls\n" * (MAX_STEPS + 1) + "```\n")
+    assert len(deck.demos(0)[0].steps) == MAX_STEPS
+    assert errors(deck) == [f"a demo has at most {MAX_STEPS} steps: the rest is left out"]
+
+
+def test_a_long_path_is_not_quoted(tmp_path: Path) -> None:
+    deck = make(tmp_path, f"<!-- include: {'a' * 2000} -->\n\n# x\n")
+    assert errors(deck) == ["include: the path is longer than 1024 characters"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from presenter.deck.split import MAX_SLIDES
 from tests.deck.decks import errors, ids, make, titles, warnings
 from tests.deck.test_scan import SOUP
 
@@ -129,3 +130,16 @@ def test_every_line_of_a_deck_belongs_to_one_slide(tmp_path: Path, lines: list[s
     for problem in deck.problems():
         assert 1 <= problem.place.line <= len(lines) + 1
         assert problem.place.column >= 1
+
+
+def test_blank_slides_at_both_ends_give_their_lines_to_their_neighbours(tmp_path: Path) -> None:
+    text = "\n---\n<!-- id: a -->\n\n---\n\n# x\n\n---\n<!-- b -->\n\n---\n<!-- c -->\n\n---\n"
+    deck = make(tmp_path, text)
+    assert (len(deck), deck.slide_id(0)) == (1, "a")
+    assert deck.raw(0) == text + "\n"
+
+
+def test_a_deck_has_a_most_of_slides(tmp_path: Path) -> None:
+    deck = make(tmp_path, "# x\n\n---\n\n" * (MAX_SLIDES + 1))
+    assert len(deck) == MAX_SLIDES
+    assert errors(deck) == [f"the deck has more than {MAX_SLIDES} slides: the rest is left out"]

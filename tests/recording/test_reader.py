@@ -234,3 +234,13 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "x.cast")
     with pytest.raises(RecordingError, match="no ordinary file"):
         open_cast(tmp_path / "x.cast")
+
+
+def test_a_long_line_ends_a_compressed_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("presenter.recording.reader.MAX_LINE", 100)
+    text = HEADER_2 + '[1, "o", "a"]\n' + " " * 1000 + '\n[2, "o", "b"]\n'
+    cast = opened(tmp_path, gzip.compress(text.encode()), "x.cast.gz")
+    assert [event.data for event in cast.events()] == ["a"]
+    assert "longer than" in cast.skipped[-1][1]

@@ -183,3 +183,10 @@ def test_marks_are_found_however_the_output_is_split(sizes: list[int]) -> None:
     assert marks == [("A", None), ("B", None), ("C", None), ("D", 3), ("A", None)]
     text = "".join(p.data for p in pieces if isinstance(p, Event))
     assert text == "x$ ls\r\nout\x1b[1m\x1b]0;t\x07putend\x1b"
+
+
+def test_changes_of_size_have_an_end(tmp_path: Path) -> None:
+    path = tmp_path / "x.cast"
+    resizes = '[0, "r", "1000x500"]\n[0, "r", "2x2"]\n' * 1000
+    path.write_text('{"version": 2, "width": 80, "height": 24}\n' + resizes)
+    assert open_take(path).skipped == ((513, "more than 32 M characters"),)
