@@ -100,11 +100,11 @@ class Speaker:
             return state
         demo, lane = at_hand
         asks = lane.activity is Activity.ASKED
+        began = lane.step >= 0
+        words = step_words(step_facts(self._desk.runtime, demo, lane)) if began else ""
         return replace(
             state,
-            step=one_line(step_words(step_facts(desk.runtime, demo, lane)))
-            if lane.step >= 0
-            else "",
+            step=one_line(words),
             activity="" if lane.activity is Activity.IDLE else lane.activity.value,
             asks=asks,
             upcoming="replay the step from its recording" if asks else state.upcoming,

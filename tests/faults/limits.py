@@ -2,7 +2,8 @@
 
     python -m tests.faults.limits MODULE FUNCTION FIRST COUNT PROGRESS
 
-The function takes a `random.Random` and an empty folder, and may raise nothing but PresenterError.
+The function takes the input's `Chance` and an empty folder, and may raise nothing but
+PresenterError. A module with `SECONDS` has that limit instead.
 """
 
 from __future__ import annotations
@@ -34,7 +35,19 @@ PATIENCE = 3600.0
 """A bound on all inputs of a kind together."""
 MOST_DEATHS = 5
 
-Trial = Callable[[random.Random, Path], None]
+WALL_SECONDS = 20.0
+"""Longer than this no input may take, though it waits for something."""
+
+
+class Chance(random.Random):
+    """The chances of one input; the same for the same number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+Trial = Callable[[Chance, Path], None]
 
 
 @dataclass
@@ -93,7 +106,9 @@ def try_all(trial: Trial, count: int, first: int = 0) -> Outcome:
 
 
 def main(module: str, function: str, first: int, count: int, progress: Path) -> int:
-    trial: Trial = getattr(importlib.import_module(module), function)
+    home = importlib.import_module(module)
+    trial: Trial = getattr(home, function)
+    seconds = getattr(home, "SECONDS", SECONDS)
     outcome = Outcome()
     with tempfile.TemporaryDirectory() as folder, progress.open("r+b", buffering=0) as at:
         for number in range(-20, 0):  # what is loaded once does not count
@@ -104,9 +119,11 @@ def main(module: str, function: str, first: int, count: int, progress: Path) -> 
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         for number in range(first, first + count):
             os.pwrite(at.fileno(), f"{number:<20}".encode(), 0)
-            signal.setitimer(signal.ITIMER_PROF, SECONDS)  # it ends the process
+            signal.setitimer(signal.ITIMER_PROF, seconds)  # they end the process
+            signal.setitimer(signal.ITIMER_REAL, WALL_SECONDS)
             _one(trial, number, Path(folder), outcome)
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         outcome.megabytes = _most_memory() - before
     sys.stdout.write(json.dumps(vars(outcome)))
     return 0
@@ -117,7 +134,7 @@ def _one(trial: Trial, number: int, folder: Path, outcome: Outcome) -> None:
     place.mkdir()
     began = time.process_time()
     try:
-        trial(random.Random(number), place)
+        trial(Chance(number), place)
     except PresenterError:
         outcome.refused += 1
     except Exception as error:  # noqa: BLE001 — this is what is looked for
