@@ -61,6 +61,8 @@ class Hands:
         self.leave()
         self._lane, self._source, self._seat = source.demo.name, source, source.seat
         source.focus(True)
+        if source.seat is not None:
+            source.seat.focus(True)
 
     def on_shell(self, demo: Demo, prompt: str) -> None:
         """On the shell of the demo's session; `prompt` is the one that stands on the screen."""
@@ -89,6 +91,8 @@ class Hands:
             self._task = None
         if self._source is not None:
             self._source.focus(False)
+            if self._source.seat is not None:
+                self._source.seat.focus(False)
         if self._post is not None:
             self._post.seat.leave(self)
             if lane != SCRATCH and put_back:

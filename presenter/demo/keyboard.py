@@ -6,6 +6,7 @@ The talk knows nothing of it: whatever is typed, the script stays where it is.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -99,8 +100,11 @@ class Keyboard:
             self._side.hands.paste(text)
 
     def mouse(self, told: Mouse) -> bool:
-        """The mouse over a cell of the focused pane; False where nothing there wants it."""
-        return self._side is not None and self._side.hands.taken and self._side.hands.mouse(told)
+        """The mouse over a cell of the frame; False where no program there wants to know."""
+        if self._side is None or not self._side.hands.taken:
+            return False
+        cell = self._desk.view.cell_at(told.x, told.y)
+        return cell is not None and self._side.hands.mouse(replace(told, x=cell[0], y=cell[1]))
 
     def on_event(self, event: e.Event) -> None:
         """The keys go to a step that wants them, and on to its shell when it has ended."""

@@ -13,7 +13,7 @@ from typing import Protocol
 from presenter.live.marks import Ended, Printed
 from presenter.live.shell import ShellEvent
 from presenter.terminal.emulator import Emulator
-from presenter.terminal.keys import MouseKind, encode_key, encode_mouse, encode_paste
+from presenter.terminal.keys import MouseKind, encode_focus, encode_key, encode_mouse, encode_paste
 from presenter.terminal.modes import ModeTracker
 from presenter.terminal.queries import Facts, QueryScanner, answer
 
@@ -104,6 +104,10 @@ class Seat:
     def key(self, key: str, character: str | None) -> None:
         """A key, by Textual's name of it, for the program in the terminal."""
         self._write(encode_key(key, character, self._tracker.modes))
+
+    def focus(self, gained: bool) -> None:
+        """Its window has the speaker's keys, or has them no more."""
+        self._write(encode_focus(gained, self._tracker.modes))
 
     def paste(self, text: str) -> None:
         self._write(encode_paste(text, self._tracker.modes))

@@ -7,6 +7,7 @@ last seconds. A disk that fails costs the journal, never the talk.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import zlib
@@ -53,10 +54,10 @@ class Journal:
         try:
             line = encode(stamped).encode("ascii")
             if os.write(self._file, line) != len(line):
-                raise OSError(f"{self.path}: the disk is full")  # noqa: TRY301 — reported below
+                raise OSError(errno.ENOSPC, "the disk is full")  # noqa: TRY301 — reported below
         except (OSError, ValueError) as error:
             self.close()
-            self._on_failure(error)
+            self._on_failure(_unwritten("no journal from here on", error, self.path))
 
     def close(self) -> None:
         """Let go of the file and of its lock; calling it twice is harmless."""
@@ -79,14 +80,22 @@ def create_journal(
     """A new journal for a talk with `deck`; None, and a report, where the disk gives no place."""
     now = datetime.now(UTC)
     session = f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06}Z-{os.getpid()}"
+    folder = _journals(root) / deck_id(deck)
     try:
-        folder = _journals(root) / deck_id(deck)
         for place in (folder.parent.parent, folder.parent, folder):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Journal(folder / f"{session}.jsonl", on_failure)
-    except (OSError, PresenterError) as error:
+    except OSError as error:
+        on_failure(_unwritten("no journal", error, folder))
+    except PresenterError as error:
         on_failure(error)
-        return None
+    return None
+
+
+def _unwritten(what: str, error: Exception, path: Path) -> PresenterError:
+    """The reason stands before the path, which may be cut off where there is little room."""
+    reason = error.strerror if isinstance(error, OSError) else None
+    return PresenterError(f"{what}: {reason or error}", str(path))
 
 
 def read_journal(path: Path) -> JournalRead:

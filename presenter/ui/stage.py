@@ -14,7 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from presenter.demo.seat import Mouse
 from presenter.layout.frame import Frame
+from presenter.terminal.keys import MouseKind
 
 
 class Stage(Widget, can_focus=True):
@@ -30,6 +32,14 @@ class Stage(Widget, can_focus=True):
             self.stage = stage
             self.x = x
             self.y = y
+
+    class Moused(Message):
+        """The mouse was pressed, let go or moved over a cell, for a program that wants to know."""
+
+        def __init__(self, stage: Stage, told: Mouse) -> None:
+            super().__init__()
+            self.stage = stage
+            self.told = told
 
     class Wheeled(Message):
         """The wheel was turned over a cell; `rows` is positive downwards."""
@@ -79,6 +89,19 @@ class Stage(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         event.stop()
         self.post_message(self.Clicked(self, event.x, event.y))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._tell("press", event)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        self._tell("release", event)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        self._tell("move", event)
+
+    def _tell(self, kind: MouseKind, event: events.MouseEvent) -> None:
+        told = Mouse(kind, event.x, event.y, event.button, event.shift, event.meta, event.ctrl)
+        self.post_message(self.Moused(self, told))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         event.stop()

@@ -200,24 +200,22 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
 
     # --- mouse --------------------------------------------------------------------------------
 
+    def on_stage_moused(self, event: Stage.Moused) -> None:
+        if event.stage.id != "panel":
+            self.desk.keyboard.mouse(event.told)
+
     def on_stage_clicked(self, event: Stage.Clicked) -> None:
-        if event.stage.id != "panel" and not self._tell_pane("press", event.x, event.y, 1):
-            self.desk.keyboard.focus(self.desk.view.in_pane(event.x, event.y))
+        within = self.desk.view.in_pane(event.x, event.y)
+        if event.stage.id != "panel" and within != self._pane_has_keys:
+            self.desk.keyboard.focus(within)
             self.draw()
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
+        kind: MouseKind = "wheel_up" if event.rows < 0 else "wheel_down"
         if event.stage.id == "panel":
             what = "notes"
-        elif self._tell_pane("wheel_up" if event.rows < 0 else "wheel_down", event.x, event.y):
+        elif self.desk.keyboard.mouse(Mouse(kind, event.x, event.y)):
             return
         else:
             what = "pane" if self.desk.view.in_pane(event.x, event.y) else "text"
         self.action_scroll(what, event.rows)
-
-    def _tell_pane(self, kind: MouseKind, x: int, y: int, button: int = 0) -> bool:
-        """Tell the program in the pane that has the keys; whether it wanted to know."""
-        cell = self.desk.view.cell_at(x, y) if self._pane_has_keys else None
-        told = cell is not None and self.desk.keyboard.mouse(Mouse(kind, *cell, button))
-        if told and kind == "press" and cell is not None:
-            self.desk.keyboard.mouse(Mouse("release", *cell, button))
-        return told
