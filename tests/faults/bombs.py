@@ -222,11 +222,19 @@ def picture_bomb(folder: Path) -> None:
 
 # --- recordings and other files -----------------------------------------------------------------
 
+
+def packed(head: bytes, piece: bytes, times: int) -> bytes:
+    """Compressed as a file is, without ever being whole."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    pieces = [packer.compress(head), *(packer.compress(piece) for _ in range(times))]
+    return b"".join(pieces) + packer.flush()
+
+
 _HEAD = b'{"version": 2, "width": 80, "height": 24}\n'
 CASTS = {
-    "a packed line": gzip.compress(_HEAD + b" " * 500_000_000, 1),
-    "packed lines": gzip.compress(_HEAD + b"\n" * 100_000_000, 1),
-    "a packed header": gzip.compress(b" " * 300_000_000, 1),
+    "a packed line": packed(_HEAD, b" " * 1_000_000, 500),
+    "packed lines": packed(_HEAD, b"\n" * 1_000_000, 100),
+    "a packed header": packed(b"", b" " * 1_000_000, 300),
     "packed twice": gzip.compress(gzip.compress(_HEAD * 1000)),
     "cut off": gzip.compress(_HEAD * 1000)[:-20],
     "deep": b'{"version": 2, "x": ' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"}\n",
