@@ -215,7 +215,7 @@ class Failing(Presenter):
         """Seconds from the error, and from the key that ran the step, to the first frame."""
         self._until(f"Failing {number} of")
         os.write(self.console._master, b" ")
-        self._until("(exit 3)")
+        self._until(f"at-{number}; (exit 3)")  # not what the slide before shows
         self.idle(1.0)
         pressed = time.time()
         took = self.seconds_to(b" ", partial(self.shows, REPLAYED))
