@@ -25,6 +25,12 @@ class Outcome(Enum):
     CUT = "cut"
     """Live, and left by the speaker before its end."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> Outcome:
+        """A journal of a version to come may know more: that a step ran is known of one alone."""
+        del value
+        return cls.CUT
+
 
 @dataclass(frozen=True, slots=True)
 class Unmade:

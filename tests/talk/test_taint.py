@@ -146,3 +146,7 @@ def test_the_last_showing_of_each_step_decides(shown: list[tuple[Unmade, Outcome
     for one in found(taint, everything):
         taint = happened(taint, one.demo, one.step)
     assert all(not one.provides for one in taint.unmade)
+
+
+def test_an_outcome_of_a_version_to_come_is_no_proof_that_a_step_ran() -> None:
+    assert Outcome("dreamt") is Outcome.CUT
