@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 
 from tests.faults.table import HEAD, Row, failed
 
-PARTS = ("link", "kill", "journal", "hostile", "bombs", "trust", "screens", "soak")
+PARTS = (
+    *("link", "hang", "names", "kill", "journal", "hostile", "bombs", "trust", "screens", "soak"),
+)
 """Modules of this package, where they exist; each bounds its own time."""
 
 
