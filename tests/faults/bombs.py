@@ -33,6 +33,8 @@ from tests.faults.table import Row
 SECONDS = 1.0
 """Of the processor, for each."""
 OUTSIDE = "what stands outside of the deck"
+SOME = 5
+"""One of so many in the quick share."""
 LONGEST = 1000
 """Characters of what is said of a bomb."""
 
@@ -346,10 +348,15 @@ def explode(chance: Chance, folder: Path) -> None:
         raise AssertionError(f"{name}: {str(error)[:200]}") from error
 
 
+def explode_some(chance: Chance, folder: Path) -> None:
+    """Every fifth."""
+    explode(chance if chance.number < 0 else Chance(chance.number * SOME), folder)
+
+
 def rows(full: bool) -> Iterator[Row]:
-    del full
-    outcome = try_all(explode, len(BOMBS))
-    held = not outcome.failures and outcome.worst <= SECONDS and outcome.tried == len(BOMBS)
+    trial, count = (explode, len(BOMBS)) if full else (explode_some, len(BOMBS) // SOME)
+    outcome = try_all(trial, count)
+    held = not outcome.failures and outcome.worst <= SECONDS and outcome.tried == count
     must = "refused or harmless within 1 s each, one line"
     yield Row(
         "path, YAML, Markdown, packed and pattern bombs", outcome.tried, must, str(outcome), held

@@ -30,10 +30,12 @@ from presenter.terminal.queries import Facts, QueryScanner, answer
 from presenter.terminal.text import safe_text
 from presenter.wiring.picture import picture
 from tests.faults import grammar
-from tests.faults.limits import Trial, try_all
+from tests.faults.limits import Chance, Trial, try_all
 from tests.faults.table import Row
 from tests.talk.script import Pages, demo, page, step
 
+MOST_ROWS = 60
+"""Of a screen that are looked at."""
 FULL, QUICK = 10_000, 200
 SIZES = (Size(20, 5), Size(40, 12), Size(80, 24), Size(120, 40), Size(400, 120))
 
@@ -155,7 +157,7 @@ def message(chance: random.Random, folder: Path) -> None:
 
 
 def _harmless_screen(emulator: Emulator) -> None:
-    for y in range(emulator.rows):
+    for y in range(min(emulator.rows, MOST_ROWS)):
         _harmless("".join(run.text for run in emulator.row(y)))
 
 
@@ -187,6 +189,17 @@ KINDS: dict[str, Trial] = {
     "random journals": journal,
     "random lines on the speaker's socket": message,
 }
+
+
+def of_text(chance: Chance, folder: Path) -> None:
+    """A kind that a speaker writes; many kinds in one process, for a quick share."""
+    (deck, front_matter)[chance.number % 2](chance, folder)
+
+
+def of_bytes(chance: Chance, folder: Path) -> None:
+    """A kind that a program writes."""
+    trials = list(KINDS.values())[2:]
+    trials[chance.number % len(trials)](chance, folder)
 
 
 def rows(full: bool) -> Iterator[Row]:
