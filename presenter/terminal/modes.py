@@ -6,9 +6,9 @@ The engine draws and keeps no such modes; what the speaker types and points at i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 MOUSE_MODES = (9, 1000, 1002, 1003)
 """Presses (X10), presses and releases, also motion with a button held, and all motion."""
@@ -49,14 +49,15 @@ class Modes:
     """Flags of the kitty keyboard protocol in force."""
 
 
-_SETTERS: dict[int, Callable[[Modes, bool], Modes]] = {
-    1: lambda modes, on: replace(modes, application_cursor=on),
-    66: lambda modes, on: replace(modes, application_keypad=on),
-    1004: lambda modes, on: replace(modes, focus_events=on),
-    1006: lambda modes, on: replace(modes, mouse_sgr=on),
-    2004: lambda modes, on: replace(modes, bracketed_paste=on),
-    2026: lambda modes, on: replace(modes, synchronized=on),
+_NAMES = {
+    1: "application_cursor",
+    66: "application_keypad",
+    1004: "focus_events",
+    1006: "mouse_sgr",
+    2004: "bracketed_paste",
+    2026: "synchronized",
 }
+"""Private modes that are on or off, and what they are called here."""
 
 
 def mode_value(modes: Modes, number: int) -> bool | None:
@@ -65,8 +66,7 @@ def mode_value(modes: Modes, number: int) -> bool | None:
         return modes.mouse == number
     if number in ALTERNATE_SCREENS:
         return modes.alternate_screen
-    setter = _SETTERS.get(number)
-    return None if setter is None else setter(modes, True) == modes
+    return bool(getattr(modes, _NAMES[number])) if number in _NAMES else None
 
 
 @lru_cache(maxsize=1)
@@ -95,10 +95,23 @@ class ModeTracker:
     """Follows the output of one terminal."""
 
     def __init__(self) -> None:
-        self.modes = Modes()
+        self._state: dict[str, Any] = {}
+        """The fields of `Modes` that are not as at the start; a drawing program sets them often."""
+        self._modes: Modes | None = None
         self._open = ""
         self._flags: dict[bool, list[int]] = {False: [0], True: [0]}
         """The kitty flags pushed on the main and on the alternate screen; the last is in force."""
+
+    @property
+    def modes(self) -> Modes:
+        """What is asked for now."""
+        if self._modes is None:
+            self._modes = Modes(**self._state)
+        return self._modes
+
+    def _change(self, name: str, value: object) -> None:
+        self._state[name] = value
+        self._modes = None
 
     def feed(self, text: str) -> None:
         """Take in output, however it is cut."""
@@ -123,31 +136,37 @@ class ModeTracker:
             elif match["kitty"]:
                 self._keyboard(match["kitty"][0], match["kitty"][1:])
             elif match["soft"]:
-                self._reset(alternate_screen=self.modes.alternate_screen)
+                self._reset(alternate_screen=self._alternate)
             elif match["escape"] == "c":
                 self._reset(alternate_screen=False)
             else:
-                self.modes = replace(self.modes, application_keypad=match["escape"] == "=")
+                self._change("application_keypad", match["escape"] == "=")
         return end
 
+    @property
+    def _alternate(self) -> bool:
+        return bool(self._state.get("alternate_screen"))
+
     def _reset(self, *, alternate_screen: bool) -> None:
-        self.modes = Modes(alternate_screen=alternate_screen)
+        self._state = {"alternate_screen": alternate_screen}
+        self._modes = None
         self._flags = {False: [0], True: [0]}
 
     def _set(self, numbers: str, on: bool) -> None:
-        for number in (int(each) for each in numbers.split(";") if each and len(each) < 6):
-            if number in MOUSE_MODES:
-                self.modes = replace(self.modes, mouse=number if on else 0)
+        for number in _numbers(numbers):
+            if number in _NAMES:
+                self._change(_NAMES[number], on)
+            elif number in MOUSE_MODES:
+                self._change("mouse", number if on else 0)
             elif number in ALTERNATE_SCREENS:
-                self.modes = replace(self.modes, alternate_screen=on, kitty=self._flags[on][-1])
-            elif number in _SETTERS:
-                self.modes = _SETTERS[number](self.modes, on)
+                self._change("alternate_screen", on)
+                self._change("kitty", self._flags[on][-1])
 
     def _keyboard(self, verb: str, written: str) -> None:
         """Push (`>`), pop (`<`) or set (`=`) the flags of the keyboard."""
         first, _, how = written.partition(";")
         number = int(first or 0)
-        flags = self._flags[self.modes.alternate_screen]
+        flags = self._flags[self._alternate]
         if verb == ">":
             flags.append(number & DISAMBIGUATE)
             del flags[1 : len(flags) - _DEEPEST]
@@ -159,4 +178,9 @@ class ModeTracker:
             flags[-1] &= ~number
         else:
             flags[-1] = number & DISAMBIGUATE
-        self.modes = replace(self.modes, kitty=flags[-1])
+        self._change("kitty", flags[-1])
+
+
+@lru_cache(maxsize=256)
+def _numbers(written: str) -> tuple[int, ...]:
+    return tuple(int(each) for each in written.split(";") if each and len(each) < 6)
