@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
-from textual.app import App
+from textual import events, geometry
+from textual.app import App, ScreenStackError
 from textual.screen import Screen
+from textual.timer import Timer
 
 from presenter.layout.theme import THEMES, Depth, Theme
 from presenter.live import lifeline
@@ -22,6 +25,8 @@ from presenter.ui.themes import textual_theme
 SIGNALS = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
 """Statuses by the shells' convention: 128 + the signal's number."""
 
+SETTLE_SECONDS = 0.1
+"""This long after the last change of size, the terminal is asked for the one that it has."""
 DEPTHS: dict[str, Depth] = {"truecolor": "truecolor", "256": "256"}
 
 
@@ -39,6 +44,7 @@ class PresenterApp(App[int], inherit_bindings=False):
         self._make_first = first
         self.on_report: Callable[[Exception], None] = lambda _error: None
         """Takes what went wrong behind the scenes."""
+        self._settling: Timer | None = None
         for theme in THEMES.values():
             self.register_theme(textual_theme(theme))
 
@@ -63,6 +69,21 @@ class PresenterApp(App[int], inherit_bindings=False):
         if supervisor is not None:
             loop.add_reader(supervisor, self._left_alone, supervisor)
         await self.push_screen(self._make_first(self))
+
+    def on_resize(self) -> None:
+        """Two signals in one another may be told in the wrong order: the last word is asked for."""
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(SETTLE_SECONDS, self._settle)
+
+    def _settle(self) -> None:
+        self._settling = None
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # no terminal any more
+            size = geometry.Size(*os.get_terminal_size(sys.__stdout__.fileno()))  # type: ignore[union-attr]
+            if size != self.size and not self.is_headless:
+                self.post_message(events.Resize(size, size))
+        with contextlib.suppress(ScreenStackError):  # it ends
+            self.screen.refresh()  # there and back again, a terminal forgets what it showed
 
     def _reported(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """What a task behind the scenes has died of: it must not end the show."""
