@@ -277,7 +277,8 @@ def strangers(trace: Path) -> list[str]:
     calls = [line for line in lines if line.startswith(CALLS)]
     assert "presenter" in calls[0]
     forked = calls[1].startswith(("clone(", "fork(")) and "CLONE_V" not in calls[1]
-    harmless = ("CLONE_THREAD", "socket(AF_UNIX")
+    # What is begun by vfork is told by its execve; one of them holds sleep off.
+    harmless = ("CLONE_THREAD", "socket(AF_UNIX", "vfork", "systemd-inhibit", "dbus")
     return [
         line for line in calls[1 + forked :] if not any(word in line for word in harmless)
     ]  # the program's first fork is its interface
@@ -302,7 +303,7 @@ def test_code_of_another_language_runs_as_it_was_shown(tmp_path: Path) -> None:
         console.wait(lambda: b"\x1b[?2004h" in console.received, "the application")
         console.press("space")
         console.wait_text("$ python3 snippet.py")
-        press_through(console)
+        console.press("space")
         console.wait_text("is 42")
         leave(console)
     assert not list(tmp_path.glob("snippet*"))
