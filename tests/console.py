@@ -126,6 +126,11 @@ class Console:
         self._resize_pty(columns, rows)
         os.killpg(self.process.pid, signal.SIGWINCH)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as a window that is closed does."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDWR)
+
     def press(self, *keys: str) -> None:
         """Send keys by name (`right`, `ctrl+q`) or as the characters themselves."""
         for key in keys:
