@@ -18,6 +18,7 @@ from presenter.demo.clock import Clock
 from presenter.demo.execution import Execution
 from presenter.demo.hub import Hub, Output, Resized
 from presenter.demo.outcome import SETTLED, Outcome
+from presenter.demo.shells import NoShellError
 from presenter.demo.showing import Showing, prompted
 from presenter.live.marks import Ended, Printed
 from presenter.live.shell import Lost, ShellEvent
@@ -83,7 +84,8 @@ class Starting:
                 await plan.execution.start(plan.line(), prompt, source)
         except Exception as error:  # noqa: BLE001 — a step that cannot run falls
             plan.on_failure(error)
-            outcome.end(None, Fault.LOST_PTY)
+            missing = isinstance(error, NoShellError)
+            outcome.end(None, Fault.MISSING_PROGRAM if missing else Fault.LOST_PTY)
         source.poke()
 
 

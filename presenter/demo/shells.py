@@ -43,6 +43,10 @@ USUAL = ("bash", "zsh")
 """Shells that console blocks are written for; the speaker's own is taken where it is one."""
 
 
+class NoShellError(ShellError):
+    """The shell that a demo is for is not on this machine."""
+
+
 @dataclass(slots=True)
 class Post:
     """A session's shell, and what is known of it."""
@@ -151,7 +155,7 @@ class Shells:
     def _dialect(self, demo: Demo) -> Dialect:
         dialect = self.dialect(demo)
         if dialect is None:
-            raise ShellError(f"no shell for `{self._setting.console or demo.language}` is here")
+            raise NoShellError(f"no shell for `{self._setting.console or demo.language}` is here")
         return dialect
 
     async def post(self, demo: Demo) -> Post:

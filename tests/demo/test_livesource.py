@@ -11,7 +11,8 @@ import pytest
 
 from presenter.deck.model import Demo, Step
 from presenter.demo.hub import Hub, LaneEvent, Output, StepBegan, StepEnded
-from presenter.demo.livesource import MOST_HELD, SETTLED, LiveSource, Plan
+from presenter.demo.livesource import MOST_HELD, LiveSource, Plan
+from presenter.demo.outcome import SETTLED
 from presenter.demo.seat import Listener, Seat
 from presenter.live.marks import Began, Ended, Printed
 from presenter.live.shell import Lost, ShellError

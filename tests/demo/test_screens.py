@@ -159,3 +159,13 @@ def test_a_flood_that_is_no_part_of_a_step_is_bounded() -> None:
     room.hub.publish("shell", Output("\r\nend", aside=True))
     assert room.text()[-1] == "end"
     assert not room.failures
+
+
+def test_what_runs_beside_is_shown_behind_its_own_step() -> None:
+    room = opened()
+    room.play(0, "a\r\n1\r\n")
+    room.screens.show("shell", -1)
+    room.hub.publish("shell", Output("2\r\n", aside=True, behind=0))
+    assert room.text() == ["$", "", ""]
+    room.screens.show("shell", 0)
+    assert room.text() == ["1", "2", ""]

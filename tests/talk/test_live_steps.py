@@ -7,12 +7,13 @@ from types import MappingProxyType
 
 import pytest
 
-from presenter.deck.model import Demo
+from presenter.deck.model import Demo, DemoKind
 from presenter.talk import commands as c
 from presenter.talk import events as e
-from presenter.talk.decide import begin, decide
+from presenter.talk.decide import begin, decide, leave
 from presenter.talk.evolve import evolve
 from presenter.talk.fallback import Bar, Begin
+from presenter.talk.ladder import feed_from_deck
 from presenter.talk.session import Activity, Session, StepResult
 from presenter.talk.taint import Taint, Unmade
 from tests.talk.script import Pages, demo, page, step
@@ -198,6 +199,33 @@ def test_a_step_that_has_run_can_be_run_again() -> None:
     talk = running()
     talk.do(c.Finished(0, 1.0))
     assert talk.do(c.Replay()) == [e.StepStarted("shell", 0, 2, "live")]
+
+
+def test_a_press_that_queued_up_runs_no_step_again() -> None:
+    talk = running()
+    talk.do(c.Finished(0, 1.0))
+    assert talk.do(c.Replay(queued=True)) == []
+    talk.do(c.Force())
+    assert talk.do(c.Replay(queued=True)) == [e.StepStarted("shell", 0, 2, "transcript", "forced")]
+
+
+def test_a_recording_as_a_slide_taints_no_session() -> None:
+    cast = replace(demo("cast", step("")), kind=DemoKind.CAST)
+    script = Pages((page("one", "0", cast),))
+    session = Session()
+    for command in (c.Next(), c.Finished(None, 1.0)):
+        for event in decide(session, command, script):
+            stamped = e.Stamped(session.sequence + 1, 0.0, "", event)
+            session = evolve(session, stamped)
+    assert session.lanes["cast"].results
+    assert not session.taints
+
+
+def test_a_step_that_runs_when_its_deck_goes_is_ended_by_that_deck() -> None:
+    talk = running()
+    (finished,) = leave(talk.session, DECK, feed_from_deck)
+    assert isinstance(finished, e.StepFinished)
+    assert (finished.session, finished.outcome) == ("s", "cut")
 
 
 def test_ctrl_c_and_keeping_are_for_a_step_that_runs() -> None:
