@@ -71,9 +71,7 @@ def _give(
 ) -> int:  # fmt: skip
     from presenter.wiring.stage import give
 
-    return give(
-        deck, slide, theme, settings, watch=watch, speed=speed, mode=mode, trusted=trusted
-    )
+    return give(deck, slide, theme, settings, watch=watch, speed=speed, mode=mode, trusted=trusted)
 
 
 def _complain_of(deck: Deck) -> None:

@@ -112,6 +112,7 @@ def _answer(question: str) -> str | None:
     _forget_keys()
     _write(question)
     try:
+        _wait_for_line()
         line = sys.stdin.readline()
     except UnicodeDecodeError:
         return ""
@@ -121,6 +122,15 @@ def _answer(question: str) -> str | None:
     if not line.endswith("\n"):
         _write("\n")
     return line.strip().lower() if line else None
+
+
+def _wait_for_line() -> None:
+    """Wait in pieces: a Ctrl-C between the question and a blocking read would not wake the read."""
+    with suppress(OSError, ValueError):  # Windows waits for sockets alone
+        from select import select
+
+        while not select([sys.stdin], [], [], 0.2)[0]:
+            pass
 
 
 def _forget_keys() -> None:

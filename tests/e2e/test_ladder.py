@@ -184,7 +184,7 @@ def test_a_step_is_run_again_edited_and_interrupted(tmp_path: Path) -> None:
     watch = demo("watch", "$ echo begun; sleep 1000", "recorded", own=False)
     with small(tmp_path, demo("again", "$ echo again >>$T/count"), edited, watch) as talk:
         run(talk)
-        talk.press("r")
+        talk.run("r")
         talk.wait_event("StepFinished")
         assert count(tmp_path) == 2
         talk.press()
