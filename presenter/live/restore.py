@@ -7,7 +7,10 @@ import select
 import termios
 import time
 from contextlib import suppress
+from typing import Any
 
+Attributes = list[Any]
+"""Of `termios.tcgetattr`."""
 WRITE_SECONDS = 0.5
 """A terminal that takes nothing for so long (Ctrl-S, a dead link) is given up."""
 _MODES = (1000, 1002, 1003, 1006, 1015, 1016, 1004, 2004, 2048)
@@ -52,22 +55,17 @@ def _write(terminal: int, data: bytes) -> None:
                 data = data[os.write(terminal, data) :]
 
 
-class Attributes:
-    """Those of the terminal at standard input, as they were when this was made."""
+def restore(attributes: Attributes, *, forget_keys: bool) -> None:
+    """Those of the terminal at standard input; never raises.
 
-    def __init__(self) -> None:
-        self._before = termios.tcgetattr(0)
-
-    def restore(self, *, forget_keys: bool) -> None:
-        """Never raises. `forget_keys`: what was pressed is not for the shell.
-
-        Nothing where another has the foreground: then the attributes are his.
-        """
-        with suppress(OSError, termios.error):
-            if _foreground():
-                termios.tcsetattr(0, termios.TCSANOW, self._before)
-                if forget_keys:
-                    termios.tcflush(0, termios.TCIFLUSH)
+    `forget_keys`: what was pressed is not for the shell. Nothing where another has the foreground:
+    then the attributes are his.
+    """
+    with suppress(OSError, termios.error):
+        if _foreground():
+            termios.tcsetattr(0, termios.TCSANOW, attributes)
+            if forget_keys:
+                termios.tcflush(0, termios.TCIFLUSH)
 
 
 def _foreground() -> bool:

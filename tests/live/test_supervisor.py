@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from presenter.live import lifeline
 from presenter.live.restore import RESET
 from presenter.live.sweep import descendants
+from presenter.live.told import Told, read_all, understand
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 
@@ -22,22 +23,22 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([], lifeline.Told()),
-        (["talk", "end"], lifeline.Told(talk=True, ended=True)),
-        (["=143"], lifeline.Told(status=143)),
-        (["=0", "=1"], lifeline.Told(status=1)),
-        (["+7", "+8", "-7"], lifeline.Told(sessions={8})),
-        (["-7", "+7"], lifeline.Told(sessions={7})),
-        (["+1", "+0", "+", "=", "-", "", "+x", "=-9", "tal", "+²"], lifeline.Told()),
+        ([], Told()),
+        (["talk", "end"], Told(talk=True, ended=True)),
+        (["=143"], Told(status=143)),
+        (["=0", "=1"], Told(status=1)),
+        (["+7", "+8", "-7"], Told(sessions={8})),
+        (["-7", "+7"], Told(sessions={7})),
+        (["+1", "+0", "+", "=", "-", "", "+x", "=-9", "tal", "+²"], Told()),
     ],
 )
-def test_what_is_told_adds_up(lines: list[str], told: lifeline.Told) -> None:
-    assert lifeline.understand(lines) == told
+def test_what_is_told_adds_up(lines: list[str], told: Told) -> None:
+    assert understand(lines) == told
 
 
 @given(st.binary(max_size=200))
 def test_no_line_is_misunderstood_for_an_error(data: bytes) -> None:
-    told = lifeline.understand(data.decode("ascii", "replace").splitlines())
+    told = understand(data.decode("ascii", "replace").splitlines())
     assert all(session > 1 for session in told.sessions)
 
 
@@ -50,11 +51,11 @@ def test_a_line_goes_through_a_pipe_and_never_blocks(monkeypatch: pytest.MonkeyP
     assert lifeline.watched() == reading
     for _ in range(20_000):  # more than a pipe holds
         lifeline.tell("talk")
-    told = lifeline.read_all(reading)
-    assert told == lifeline.Told(talk=True)
+    told = read_all(reading)
+    assert told == Told(talk=True)
     os.close(writing)
     os.close(reading)
-    assert lifeline.read_all(reading) == lifeline.Told()
+    assert read_all(reading) == Told()
     lifeline.tell("end")
 
 
