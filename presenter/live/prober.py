@@ -203,6 +203,9 @@ def main(folder: str) -> None:
     os.dup2(nothing, 1)
     socket.getaddrinfo = Resolver()
     logging.disable(logging.CRITICAL)  # clients log what stands in the speaker's files
+    if sys.platform != "win32":
+        # When all is swept away, a hangup comes with the end of the questions, or before it.
+        signal.signal(signal.SIGHUP, lambda _number, _frame: None)
     try:
         serve(questions, answers)
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -112,3 +113,23 @@ def test_nothing_survives_a_sweep(tmp_path: Path) -> None:
     assert len(pids.split()) == 7
     assert end == "None"
     assert not [pid for pid in pids.split() if psutil.pid_exists(int(pid))]
+
+
+@posix
+def test_a_prober_that_is_swept_away_takes_its_credentials_along(tmp_path: Path) -> None:
+    folder = tmp_path / "probes"
+    folder.mkdir()
+    (folder / "token").write_text("secret")
+    argv = [sys.executable, "-m", "presenter.live.prober", str(folder)]
+    with subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b'{"id": 1, "until": 0, "name": "x", "condition": {}}\n')
+        process.stdin.flush()
+        process.stdout.readline()  # it is at work
+        process.send_signal(signal.SIGHUP)
+        process.stdin.close()
+        assert process.wait(20) == 0
+    assert not folder.exists()
