@@ -87,7 +87,6 @@ STATUS = {
     "SIGINT": 130,
     "exception": 1,
     "closed": 129,
-    "supervisor": -9,
 }
 """The ways to end, and the status that each must have."""
 
@@ -124,8 +123,6 @@ class Talk:
         """End it: see STATUS."""
         if how == "kill":
             self.console.interface().kill()
-        elif how == "supervisor":
-            self.console.process.kill()
         elif how == "exception":
             self.console.press("t")
         elif how == "closed":
@@ -155,7 +152,9 @@ class Talk:
 
 
 @contextmanager
-def talk(folder: Path, *arguments: str, crash: bool = False) -> Iterator[Talk]:
+def talk(
+    folder: Path, *arguments: str, crash: bool = False, wrap: tuple[str, ...] = ()
+) -> Iterator[Talk]:
     """Give the deck, trusted; what is left of it in the end is killed."""
     (folder / "children.sh").write_text(CHILDREN)
     (folder / "talk.md").write_text(DECK)
@@ -168,7 +167,7 @@ def talk(folder: Path, *arguments: str, crash: bool = False) -> Iterator[Talk]:
         MARK: mark,
     }
     program = [sys.executable, "-c", CRASH] if crash else [presenter_command()]
-    argv = [*program, *(arguments or ("talk.md", "--trust"))]
+    argv = [*wrap, *program, *(arguments or ("talk.md", "--trust"))]
     with Console(argv, columns=100, rows=30, env=env, cwd=folder) as console:
         given = Talk(console, folder, mark)
         try:

@@ -80,19 +80,23 @@ def test_a_closed_terminal_ends_the_talk_and_all_it_runs(tmp_path: Path) -> None
 
 
 def test_without_its_supervisor_the_interface_ends_in_order(tmp_path: Path) -> None:
-    with talk(tmp_path) as given:
+    # A shell before it: else the system itself would hang up when the terminal's first process dies.
+    with talk(tmp_path, wrap=("sh", "-c", '"$@"; read answer', "sh")) as given:
         given.run_all()
-        interface = given.console.interface()
+        (supervisor,) = psutil.Process(given.console.process.pid).children()
+        argv = supervisor.cmdline()
+        (interface,) = [child for child in supervisor.children() if child.cmdline() == argv]
         shells = [child for child in interface.children() if child.name() in {"bash", "sleep"}]
         assert len(shells) >= 3
-        given.end("supervisor")
-        given.console.wait_end()
+        supervisor.kill()
         deadline = time.monotonic() + 20
         while interface.is_running() and interface.status() != psutil.STATUS_ZOMBIE:
             given.console.read(0.05)
             assert time.monotonic() < deadline
         assert given.console.restored()
         assert not [child for child in shells if child.is_running()]
+        given.console.press("enter")
+        given.console.wait_end()
 
 
 def test_a_quit_ends_what_runs_and_says_nothing(tmp_path: Path) -> None:
@@ -140,6 +144,7 @@ def test_what_a_terminal_sends_both_is_not_sent_twice(tmp_path: Path) -> None:
         "def run():\n"
         "    count = []\n"
         "    signal.signal(signal.SIGINT, lambda *_: count.append(1))\n"
+        "    signal.signal(signal.SIGQUIT, lambda *_: print('asked', flush=True))\n"
         "    print('ready', flush=True)\n"
         "    sys.stdin.readline()\n"
         "    return 40 + len(count)\n"
@@ -149,6 +154,8 @@ def test_what_a_terminal_sends_both_is_not_sent_twice(tmp_path: Path) -> None:
         console.wait_text("ready")
         console.press("ctrl+c")
         console.wait_text("^C")
+        console.process.send_signal(signal.SIGQUIT)  # which is passed on, after all before it
+        console.wait_text("asked")
         console.press("enter")
         assert console.wait_end() == 41
 
