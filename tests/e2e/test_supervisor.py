@@ -80,7 +80,7 @@ def test_a_closed_terminal_ends_the_talk_and_all_it_runs(tmp_path: Path) -> None
 
 
 def test_without_its_supervisor_the_interface_ends_in_order(tmp_path: Path) -> None:
-    # A shell before it: else the system itself would hang up when the terminal's first process dies.
+    # Behind a shell: when a terminal's first process dies, the system itself hangs up.
     with talk(tmp_path, wrap=("sh", "-c", '"$@"; read answer', "sh")) as given:
         given.run_all()
         (supervisor,) = psutil.Process(given.console.process.pid).children()
