@@ -5,6 +5,10 @@
     [keys]
     "nav.next" = "space, right, pagedown"
 
+    [health]
+    suspect = 0.75
+    down = 1.2
+
 A mistake in the file never keeps a talk from starting: what is wrong is reported, the rest holds.
 """
 
@@ -17,7 +21,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 MAX_BYTES = 16_384
-TOP_LEVEL = ("theme", "keys")
+TOP_LEVEL = ("theme", "keys", "health")
+HEALTH = ("suspect", "down")
+LONGEST_SILENCE = 60.0
+"""Seconds."""
 
 MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
 PUNCTUATION = MappingProxyType(
@@ -73,6 +80,8 @@ class Settings:
     theme: str = ""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Binding id → keys, separated by commas."""
+    health: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """`suspect` and `down` → seconds of silence, those that the file names."""
     problems: tuple[str, ...] = ()
     """A line each: `file: what is wrong, with the nearest known word`."""
 
@@ -119,6 +128,8 @@ def parse_settings(text: str, name: str, binding_ids: Collection[str]) -> Settin
     if not isinstance(theme, str):
         problems.append(f"{name}: theme must be a name in quotes, not {theme!r}")
         theme = ""
+    health, wrong = _health(data.get("health", {}), name)
+    problems += wrong
     table = data.get("keys", {})
     if not isinstance(table, dict):
         problems.append(f"{name}: keys must be a table: [keys]")
@@ -139,7 +150,31 @@ def parse_settings(text: str, name: str, binding_ids: Collection[str]) -> Settin
             known = [key for key in names if key not in unknown]
             if known:
                 keys[binding] = ",".join(known)
-    return Settings(theme, MappingProxyType(keys), tuple(problems))
+    return Settings(theme, MappingProxyType(keys), MappingProxyType(health), tuple(problems))
+
+
+def _health(table: object, name: str) -> tuple[dict[str, float], list[str]]:
+    """Seconds of silence by their names, and what is wrong with the others."""
+    if not isinstance(table, dict):
+        return {}, [f"{name}: health must be a table: [health]"]
+    found: dict[str, float] = {}
+    problems = []
+    for key, value in table.items():
+        if key not in HEALTH:
+            problems.append(f"{name}: health: unknown key {key!r}{nearest(key, HEALTH)}")
+        elif (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not 0 < value <= LONGEST_SILENCE
+        ):
+            most = f"{LONGEST_SILENCE:g}"
+            problems.append(f"{name}: health: {key!r} wants seconds, above 0 and up to {most}")
+        else:
+            found[key] = float(value)
+    if len(found) == 2 and found["suspect"] > found["down"]:
+        problems.append(f"{name}: health: 'suspect' comes before 'down': neither is used")
+        found = {}
+    return found, problems
 
 
 def key_name(text: str) -> str:

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presenter.settings import Settings, load_settings, nearest, parse_settings
+from presenter.talk.health import Thresholds
 from presenter.ui.bindings import IDS, KEYS, OVERVIEW_KEYS, PLAYER_KEYS, shown
+from presenter.wiring.choices import choose_thresholds
 
 
 def test_an_absent_file_means_the_defaults(tmp_path: Path) -> None:
@@ -24,6 +26,22 @@ def test_keys_and_theme_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "suspect", "down"),
+    [
+        ("", 0.75, 1.2),
+        ("[health]\nsuspect = 1\ndown = 3.5", 1, 3.5),
+        ("[health]\ndown = 0.5", 0.5, 0.5),
+        ("[health]\ndown = 5", 0.75, 5),
+        ("[health]\nsuspect = 2", 2, 2),
+    ],
+)
+def test_how_long_a_silence_may_be(text: str, suspect: float, down: float) -> None:
+    settings = parse_settings(text, "settings.toml", IDS)
+    assert not settings.problems
+    assert choose_thresholds(settings) == Thresholds(suspect, down)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ('them = "light"', "unknown key 'them'; did you mean 'theme'?"),
@@ -33,6 +51,14 @@ def test_keys_and_theme_are_read(tmp_path: Path) -> None:
         ('[keys]\n"nav.next" = "spcae"', "unknown key 'spcae'; did you mean 'space'?"),
         ('[keys]\n"nav.next" = "crtl+x"', "unknown key 'crtl+x'"),
         ("keys = 3", "keys must be a table"),
+        ("health = 3", "health must be a table"),
+        ("[health]\ndwn = 3", "health: unknown key 'dwn'; did you mean 'down'?"),
+        ("[health]\ndown = true", "health: 'down' wants seconds"),
+        ("[health]\ndown = 0", "health: 'down' wants seconds"),
+        ("[health]\ndown = nan", "health: 'down' wants seconds"),
+        ('[health]\ndown = "2s"', "health: 'down' wants seconds"),
+        ("[health]\ndown = 61", "health: 'down' wants seconds, above 0 and up to 60"),
+        ("[health]\nsuspect = 2\ndown = 1", "'suspect' comes before 'down'"),
         ("theme = 3", "theme must be a name in quotes"),
         ("theme = ", "Invalid value"),
         ("theme = " + "[" * 5000, "recursion"),

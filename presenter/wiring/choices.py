@@ -6,6 +6,7 @@ from presenter.deck.deck import Deck
 from presenter.errors import PresenterError
 from presenter.layout.theme import THEMES, theme
 from presenter.settings import Settings, load_settings, nearest, settings_path
+from presenter.talk.health import DOWN_SECONDS, SUSPECT_SECONDS, Thresholds
 from presenter.ui.bindings import IDS
 
 DEFAULT_THEME = next(iter(THEMES))
@@ -33,6 +34,13 @@ def choose_theme(asked: str | None, settings: Settings, deck: Deck | None = None
     named = deck.meta.theme if deck is not None else ""
     # A deck may name a theme of another program: then ours is the default one.
     return next((name for name in (settings.theme, named) if name in THEMES), DEFAULT_THEME)
+
+
+def choose_thresholds(settings: Settings) -> Thresholds:
+    """How long a silence may be: where one is named, the other gives way."""
+    suspect = settings.health.get("suspect", SUSPECT_SECONDS)
+    down = settings.health.get("down", max(suspect, DOWN_SECONDS))
+    return Thresholds(min(suspect, down), down)
 
 
 def find_slide(deck: Deck, name: str | None) -> int:

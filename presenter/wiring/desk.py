@@ -24,6 +24,7 @@ from presenter.demo.store import Journal
 from presenter.recording.known import kubeconfig_values
 from presenter.recording.lookup import FOLDER, is_writable
 from presenter.talk.fallback import Mode
+from presenter.talk.health import Thresholds
 from presenter.talk.session import Session
 from presenter.terminal import new_emulator
 from presenter.wiring.live import make_live
@@ -38,10 +39,12 @@ def make_desk(
     speed: float = 1.0,
     mode: Mode = Mode.RECORDED,
     trusted: Fingerprint | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Desk:
     """A desk for `deck`; `speed` is how many times as fast demos type and play.
 
-    `trusted`: what the user has said yes to; None: nothing of the deck may run.
+    `trusted`: what the user has said yes to; None: nothing of the deck may run. `thresholds`: after
+    how much silence a server is taken to be gone.
     """
     hub = Hub(reports)
     screens = Screens(hub, new_emulator, deck.meta.grid, reports)
@@ -49,7 +52,9 @@ def make_desk(
     clock = MonotonicClock()
     pace = PacedClock(clock, speed) if speed != 1 else clock
     desk: Desk
-    live = make_live(deck, mode, trusted, hub, screens, reports, lambda: desk.view.theme)
+    live = make_live(
+        deck, mode, trusted, hub, screens, reports, lambda: desk.view.theme, thresholds
+    )
     runtime = Runtime(
         deck, clock, hub, screens, materials, journal, session, reports, pace=pace, live=live
     )  # fmt: skip

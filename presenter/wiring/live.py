@@ -22,6 +22,7 @@ from presenter.live.environment import shell_environment
 from presenter.live.probes import Prober
 from presenter.samples import sample_root
 from presenter.talk.fallback import Mode
+from presenter.talk.health import Thresholds
 
 
 class ThemeColours:
@@ -48,6 +49,7 @@ def make_live(
     screens: Screens,
     reports: Reports,
     theme: Callable[[], Theme],
+    thresholds: Thresholds | None = None,
 ) -> LiveSide:
     """Nothing is started and nothing contacted before a step, or the speaker, needs it."""
     environment = shell_environment(os.environ)
@@ -65,7 +67,7 @@ def make_live(
     quiet = trusted is None or mode is Mode.RECORDED
     prober = None if quiet else Prober(environment, folder)
     side: LiveSide
-    conditions = Conditions(deck.meta.needs, lambda: side.variables(), prober)
+    conditions = Conditions(deck.meta.needs, lambda: side.variables(), prober, thresholds)
     grid = deck.meta.grid
     hands = Hands(hub, shells, (grid.columns, grid.rows), screens.column, reports)
     ready = Readiness(deck, mode, trusted, conditions, shells.busy)

@@ -22,7 +22,7 @@ from presenter.terminal.text import complain
 from presenter.ui.app import PresenterApp, run_app
 from presenter.ui.curtain import need_terminal
 from presenter.ui.talk import TalkScreen
-from presenter.wiring.choices import choose_theme, read_settings
+from presenter.wiring.choices import choose_theme, choose_thresholds, read_settings
 from presenter.wiring.desk import make_desk
 from presenter.wiring.trusting import decide_trust, untrusted_hint
 
@@ -44,7 +44,15 @@ def give(
     """
     reports = Reports()
     journal = create_journal(deck.path, reports)
-    desk = make_desk(deck, reports, journal=journal, speed=speed, mode=Mode(mode), trusted=trusted)
+    desk = make_desk(
+        deck,
+        reports,
+        journal=journal,
+        speed=speed,
+        mode=Mode(mode),
+        trusted=trusted,
+        thresholds=choose_thresholds(settings),
+    )
     desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide)
     desk.dispatch(SetTheme(theme))
     if journal is not None:
@@ -76,7 +84,13 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
     if trusted is None and mode != "recorded":
         reports.note(untrusted_hint(deck))
     desk = make_desk(
-        deck, reports, journal=journal, session=session, mode=Mode(mode), trusted=trusted
+        deck,
+        reports,
+        journal=journal,
+        session=session,
+        mode=Mode(mode),
+        trusted=trusted,
+        thresholds=choose_thresholds(settings),
     )
     away = seconds_since(read.stamped[-1].wall, datetime.now().astimezone())
     desk.runtime.resume(__version__, away, deck.hash)
