@@ -6,6 +6,7 @@ Loaded when the interface is on its way, for its first frame has not to wait for
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 from contextlib import suppress
@@ -34,6 +35,8 @@ def stand_by(interface: int, watched: set[int], heard: int, attributes: Attribut
         reset_modes()
     restore(attributes, forget_keys=not told.ended)
     sweep.sweep(told.sessions)
+    for folder in told.folders:
+        shutil.rmtree(folder, ignore_errors=True)
     status = _status(ended, asked, told)
     if told.talk and status:
         with suppress(OSError):

@@ -18,7 +18,7 @@ from presenter.deck.shell import is_open
 
 _RC = Path(__file__).parent / "rc"
 _STYLE = re.compile(r"(?:\x1b\[[0-9;:?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\))+")
-_RUN, _REDRAW, _FILL = "\x18pr", "\x18pf", "\x18pt"
+_RUN, _REDRAW = "\x18pr", "\x18pf"
 """Ctrl-X p and a letter: no editor has them, no terminal takes them for itself."""
 _EVAL = 'eval "$__presenter_command"'
 _TYPED_BYTES = 3000
@@ -44,7 +44,7 @@ class Dialect:
         return Path(self.program).name
 
     has_editor = True
-    """Whether the shell edits its lines itself (and a text can be put there)."""
+    """Whether the shell edits its lines itself."""
 
     def launch(self, folder: Path, environment: Mapping[str, str]) -> Launch:
         """Put what the shell reads at its start into `folder`; how to start it."""
@@ -57,10 +57,6 @@ class Dialect:
     def redraw(self) -> str:
         """What is typed so that the line is thrown away and a new prompt comes."""
         return _REDRAW
-
-    def fill(self, text: str) -> str:
-        """What is typed so that `text`, which the file `text` holds too, stands on the line."""
-        return _FILL
 
     def prompt(self, styled: str) -> str:
         """`styled` for the file `prompt`; escape sequences in it take no room on the line."""
@@ -94,10 +90,6 @@ class Sh(Dialect):
 
     def redraw(self) -> str:
         return "\x15\r"
-
-    def fill(self, text: str) -> str:
-        short = len(text.encode("utf-8", "replace")) <= _TYPED_BYTES
-        return text if short and text.isprintable() else ""
 
 
 class Zsh(Dialect):
@@ -138,9 +130,6 @@ class PowerShell(Dialect):
 
     def redraw(self) -> str:
         return "\x1b\r"
-
-    def fill(self, text: str) -> str:
-        return text if text.isprintable() else ""
 
 
 _DIALECTS: dict[str, tuple[type[Dialect], tuple[str, ...]]] = {

@@ -1,7 +1,7 @@
 """The interface's line to its supervisor: what it tells, and how it learns that it is alone.
 
 Lines: `talk` (there is a journal to resume), `+7` and `-7` (a session of processes began, is over),
-`=143` (this will be the status), `end` (the terminal is as it was found).
+`=143` (this will be the status), `/tmp/presenter-x` (a folder that nobody needs after it), `end` (the terminal is as it was found).
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from contextlib import suppress
 
 EXIT_SECONDS = 5
 """Longer than this nothing keeps an interface that is to end: no hung thread, no dead disk."""
+
+FOLDERS = "presenter-"
+"""So begin the names of temporary folders: no other one is ever removed."""
 
 _ends: tuple[int, int] | None = None
 _leaving = False
@@ -33,7 +36,7 @@ def tell(line: str) -> None:
     """Never blocks, never raises; nothing where there is no supervisor."""
     if _ends:
         with suppress(OSError):
-            os.write(_ends[1], f"{line}\n".encode("ascii"))
+            os.write(_ends[1], os.fsencode(f"{line}\n"))
 
 
 def is_alone() -> None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from presenter.live import lifeline
+
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -49,7 +51,8 @@ class Mailbox:
     """A folder of mode 0700: each file in it is replaced at once, for the shell may be reading."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="presenter-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=lifeline.FOLDERS))
+        lifeline.tell(str(self.folder))
 
     def put(self, name: str, text: str) -> None:
         new = self.folder / f"{name}.ours"

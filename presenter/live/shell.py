@@ -91,7 +91,6 @@ class Shell:
         self._mailbox: Mailbox | None = None
         self._terminal: Terminal | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._text = ""
         self._said = ""
 
     @property
@@ -144,27 +143,27 @@ class Shell:
 
     def run(self, command: str, prompt: str) -> None:
         """Run `command`; `prompt` is the text of the prompt after it. Only at the prompt."""
-        self._leave_prompt(State.RUNNING, prompt, "command", command)
+        self._leave_prompt(State.RUNNING, command=command, prompt=self.dialect.prompt(prompt))
         self._reader.expect()
         self._interrupter.delivered()
         self.write(self.dialect.deliver(command))
 
-    def fresh_prompt(self, prompt: str, text: str = "") -> None:
-        """Throw the line away and print a new prompt, with `text` on its line if there can be one.
+    def fresh_prompt(self, prompt: str) -> None:
+        """Throw the line away and print a new prompt.
 
         What is printed begins with the prompt itself, and ends with Prompted. Only at the prompt.
         """
-        self._leave_prompt(State.STARTING, prompt, "text", text)
-        self._text = text
+        self._leave_prompt(State.STARTING, prompt=self.dialect.prompt(prompt))
         self._reader.redraw()
         self.write(self.dialect.redraw())
         self._later(_REDRAW_SECONDS, self._insist)
 
-    def _leave_prompt(self, state: State, prompt: str, name: str, text: str) -> None:
+    def _leave_prompt(self, state: State, **files: str) -> None:
+        """`files`: what the shell finds in its folder, by name."""
         if self.state is not State.PROMPT or self._mailbox is None:
             raise ShellError(f"{self.dialect.name} is not at its prompt")
-        self._mailbox.put(name, text)
-        self._mailbox.put("prompt", self.dialect.prompt(prompt))
+        for name, text in files.items():
+            self._mailbox.put(name, text)
         self.state = state
 
     def interrupt(self) -> None:
@@ -265,9 +264,6 @@ class Shell:
     def _takes_line(self) -> None:
         self._later(0, None)
         self.state = State.PROMPT
-        if self._text:
-            self.write(self.dialect.fill(self._text))
-            self._text = ""
         if not self._started.done():
             self._started.set_result(None)
         self._listener(Prompted())

@@ -6,6 +6,9 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from presenter.live.lifeline import FOLDERS
 
 
 @dataclass
@@ -16,6 +19,7 @@ class Told:
     ended: bool = False
     status: int | None = None
     sessions: set[int] = field(default_factory=set)
+    folders: set[Path] = field(default_factory=set)
 
 
 def read_all(descriptor: int) -> Told:
@@ -25,7 +29,7 @@ def read_all(descriptor: int) -> Told:
         os.set_blocking(descriptor, False)
         while more := os.read(descriptor, 1 << 16):
             data += more
-    return understand(data.decode("ascii", "replace").splitlines())
+    return understand(os.fsdecode(data).split("\n"))
 
 
 def understand(lines: Iterable[str]) -> Told:
@@ -44,4 +48,6 @@ def understand(lines: Iterable[str]) -> Told:
             told.sessions.add(number)
         elif sign == "-":
             told.sessions.discard(number)
+        elif Path(line).is_absolute() and Path(line).name.startswith(FOLDERS):
+            told.folders.add(Path(line))
     return told

@@ -158,12 +158,14 @@ def talk(
     """Give the deck, trusted; what is left of it in the end is killed."""
     (folder / "children.sh").write_text(CHILDREN)
     (folder / "talk.md").write_text(DECK)
+    (folder / "temporary").mkdir(exist_ok=True)
     mark = uuid.uuid4().hex
     env = {
         "PRESENTER_STATE_DIR": str(folder / "state"),
         "PRESENTER_CONFIG": os.devnull,
         "SHELL": "/bin/bash",
         "HOME": str(folder),
+        "TMPDIR": str(folder / "temporary"),
         MARK: mark,
     }
     program = [sys.executable, "-c", CRASH] if crash else [presenter_command()]

@@ -39,6 +39,7 @@ def test_no_child_outlives_the_talk(how: str, tmp_path: Path) -> None:
         said = bytes(given.console.received).rpartition(b"\x1b[?1049l")[2]
         assert HINT in said
         assert (b"crashed on purpose" in said) is (how == "exception")
+        assert not list((tmp_path / "temporary").iterdir())
     with talk(tmp_path, "resume") as again:
         again.console.wait_text("3 / 5")
 

@@ -188,9 +188,10 @@ async def test_events_come_in_order(shell: str, tmp_path: Path) -> None:
 async def test_only_at_the_prompt_a_command_is_taken(shell: str, tmp_path: Path) -> None:
     async with Stand(shell, tmp_path) as stand:
         stand.start("sleep 100")
-        for call in (stand.shell.run, stand.shell.fresh_prompt):
-            with pytest.raises(ShellError, match="not at its prompt"):
-                call("true", PROMPT)
+        with pytest.raises(ShellError, match="not at its prompt"):
+            stand.shell.run("true", PROMPT)
+        with pytest.raises(ShellError, match="not at its prompt"):
+            stand.shell.fresh_prompt(PROMPT)
         stand.shell.interrupt()
         await stand.finish()
         assert await stand.run("echo b") == (0, "b\n")

@@ -198,13 +198,12 @@ async def test_a_fresh_prompt_begins_with_the_prompt(shell: str, tmp_path: Path)
         assert "garbage" not in "".join(texts)
 
 
-async def test_a_text_stands_on_the_line_and_can_be_run(shell: str, tmp_path: Path) -> None:
+async def test_what_is_typed_at_a_fresh_prompt_is_run(shell: str, tmp_path: Path) -> None:
     async with Stand(shell, tmp_path) as stand:
         stand.events.clear()
-        stand.shell.fresh_prompt(PROMPT, "echo on the line")
+        stand.shell.fresh_prompt(PROMPT)
         await until(lambda: stand.count(Prompted))
-        await until(lambda: "line" in stand.shown)
-        stand.shell.write(" and more\r")
+        stand.shell.write("echo on the line and more\r")
         await until(lambda: stand.count(Prompted) == 2)
         assert stand.shell.state is State.PROMPT
         if shell != "sh":
@@ -217,7 +216,7 @@ async def test_a_text_on_the_line_is_not_run_with_the_next_command(
 ) -> None:
     async with Stand(shell, tmp_path) as stand:
         stand.events.clear()
-        stand.shell.fresh_prompt(PROMPT, "echo wrong")
+        stand.shell.write("echo wrong")
         await until(lambda: "wrong" in stand.shown)
         assert await stand.run("echo right") == (0, "right\n")
 

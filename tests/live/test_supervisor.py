@@ -30,6 +30,8 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"
         (["=0", "=1"], Told(status=1)),
         (["+7", "+8", "-7"], Told(sessions={8})),
         (["-7", "+7"], Told(sessions={7})),
+        (["/tmp/presenter-a é"], Told(folders={Path("/tmp/presenter-a é")})),
+        (["/", "/tmp", "/tmp/other", "presenter-a", "/tmp/presenter-a/b"], Told()),
         (["+1", "+0", "+", "=", "-", "", "+x", "=-9", "tal", "+²"], Told()),
     ],
 )

@@ -85,13 +85,6 @@ __presenter_last() {
   __presenter_mark A >/dev/tty
 }
 
-# What stands in the file, on the line.
-__presenter_fill() {
-  READLINE_LINE=
-  IFS= builtin read -r -d '' READLINE_LINE <"$__presenter_folder/text"
-  READLINE_POINT=${#READLINE_LINE}
-}
-
 __presenter_keys() {
   local map
   bind 'set enable-bracketed-paste on'
@@ -101,11 +94,9 @@ __presenter_keys() {
     bind -m "$map" '"\C-xpk": kill-whole-line'
     bind -m "$map" '"\C-xpr": "\C-xpk { __presenter_take;} 2>/dev/null;eval \"$__presenter_command\";{ __presenter_arm;} 2>/dev/null\C-m"'
     bind -m "$map" '"\C-xpf": "\C-xpk\C-m"'
-    bind -m "$map" -x '"\C-xpt": __presenter_fill'
   done
   bind -m vi-command '"\C-xpr": "S\C-xpr"'
   bind -m vi-command '"\C-xpf": "S\C-xpf"'
-  bind -m vi-command '"\C-xpt": "S\C-xpt"'
 } 2>/dev/null
 
 set +H

@@ -65,13 +65,9 @@ function __presenter_redraw
     commandline -r ''
     commandline -f execute
 end
-function __presenter_fill
-    commandline -r -- (@CAT@ $__presenter_folder/text | string collect)
-end
 for mode in default insert visual
     bind -M $mode \cxpr __presenter_run
     bind -M $mode \cxpf __presenter_redraw
-    bind -M $mode \cxpt __presenter_fill
 end
 
 __presenter_arm

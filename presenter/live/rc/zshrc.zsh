@@ -85,12 +85,11 @@ __presenter_read() {
 }
 __presenter_run() { __presenter_read BUFFER command; zle .accept-line }
 __presenter_redraw() { BUFFER=; zle .accept-line }
-__presenter_fill() { __presenter_read BUFFER text; CURSOR=${#BUFFER} }
 
 () {
   emulate -L zsh
   local map widget
-  for widget in run:r redraw:f fill:t; do
+  for widget in run:r redraw:f; do
     zle -N __presenter_${widget%:*}
     for map in emacs viins vicmd; do
       bindkey -M $map "^Xp${widget#*:}" __presenter_${widget%:*}
