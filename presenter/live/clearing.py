@@ -70,6 +70,8 @@ def _next_signal(watched: set[int]) -> tuple[int, bool]:
 
 
 def _status(ended: int, asked: int, told: Told) -> int:
+    if ended == 1 and asked:  # a terminal that goes away may break it off before it hears why
+        return _SIGNALED + asked
     if ended >= 0:
         return ended
     if -ended in (signal.SIGKILL, signal.SIGALRM):  # it may be our impatience

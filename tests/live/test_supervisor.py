@@ -135,3 +135,13 @@ def test_a_prober_that_is_swept_away_takes_its_credentials_along(tmp_path: Path)
         process.stdin.close()
         assert process.wait(20) == 0
     assert not folder.exists()
+
+
+@posix
+def test_a_talk_that_broke_off_as_it_was_asked_to_end_has_the_status_of_the_signal() -> None:
+    from presenter.live import clearing
+
+    told = Told()
+    assert clearing._status(1, signal.SIGHUP, told) == 129
+    assert clearing._status(1, 0, told) == 1
+    assert clearing._status(0, signal.SIGHUP, told) == 0
