@@ -1,6 +1,7 @@
 """The installed command in a real PTY: opens the sample talk, steps, plays a demo, quits.
 
-Run as a script by `.ci/run` with the environment of the built wheel, so it needs no test library.
+Run as a script by `.ci/run` with the environment of the built wheel, so it needs no test library
+but psutil, which `.ci/run` puts there.
 """
 
 from __future__ import annotations
