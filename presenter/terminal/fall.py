@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presenter.talk.expect import LONGEST_LINE, WILDCARD, agrees, normalise
-from presenter.terminal.emulator import Emulator, Snapshot
+from presenter.terminal.emulator import Snapshot
 
 MOST_SEEN = 2000
 """Lines of live output that are compared: what was longer falls to the last of them at most."""
@@ -88,11 +88,6 @@ class SeenLines:
         if len(text) > 4 * LONGEST_LINE:  # a line without an end, such as a bar that goes on
             text = text[:LONGEST_LINE] + text[-LONGEST_LINE:]
         self._open = text
-
-    def all_lines(self) -> list[str]:
-        """The lines, and behind them what stands of the one that has no end yet."""
-        rest = plain_lines(self._open + "\n")
-        return self.lines + [line for line, _ in rest[:1] if line]
 
 
 def plain_lines(output: str) -> list[tuple[str, int]]:
@@ -227,9 +222,3 @@ def _cut(
             rest.append((max(time - now, 0.0), piece[end:]))
         end = max(end - len(piece), 0)
     return Fall(start, "".join(text), tuple(rest), count, own_screen)
-
-
-def apply_fall(emulator: Emulator, step: Fall) -> None:
-    """The first frame after a fall, on the emulator of the step's pane."""
-    emulator.restore(step.start)
-    emulator.feed(step.text)

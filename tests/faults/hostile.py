@@ -24,7 +24,7 @@ from presenter.talk.decide import decide
 from presenter.talk.journal import decode_lines, fold
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Emulator
-from presenter.terminal.fall import Recorded, SeenLines, apply_fall, fall
+from presenter.terminal.fall import Recorded, SeenLines, fall
 from presenter.terminal.modes import ModeTracker
 from presenter.terminal.queries import Facts, QueryScanner, answer
 from presenter.terminal.text import safe_text
@@ -33,6 +33,7 @@ from tests.faults import grammar
 from tests.faults.limits import Chance, Trial, try_all
 from tests.faults.table import Row
 from tests.talk.script import Pages, demo, page, step
+from tests.terminal.falls import apply_fall
 
 MOST_ROWS = 60
 """Of a screen that are looked at."""
@@ -109,7 +110,7 @@ def sequence(chance: random.Random, folder: Path) -> None:
     _harmless_screen(emulator)
     _harmless(safe_text(text))
     recorded = Recorded(((0.1, text[: at // 2]), (0.2, text[at // 2 :])), 80, 24, start)
-    apply_fall(emulator, fall(start, seen.all_lines(), recorded))
+    apply_fall(emulator, fall(start, seen.lines, recorded))
 
 
 def _facts(emulator: Emulator, modes: ModeTracker) -> Facts:

@@ -15,11 +15,11 @@ from presenter.terminal.fall import (
     Recorded,
     SeenLines,
     agreed,
-    apply_fall,
     draws_absolutely,
     fall,
     plain_lines,
 )
+from tests.terminal.falls import apply_fall
 
 COLUMNS, ROWS = 50, 8
 PROMPT = "\x1b[1;32m$\x1b[0m "
