@@ -45,6 +45,15 @@ def presenter_command() -> str:
     return str(Path(sys.executable).parent / "presenter")
 
 
+def _as_a_terminal_does() -> None:
+    """In the child: a terminal of its own, and a Ctrl-C that counts.
+
+    A job that a script starts in the background ignores it, and so would all that it starts.
+    """
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Console:
     """Runs `argv` in a PTY of `columns` × `rows`; waits for conditions, never for time."""
 
@@ -78,7 +87,7 @@ class Console:
             env=environment,
             cwd=cwd,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_as_a_terminal_does,
         )
         self.started = time.monotonic()
         self.attributes = termios.tcgetattr(slave)
