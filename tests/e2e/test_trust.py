@@ -251,7 +251,7 @@ def press_through(console: Console) -> None:
     """Keys that go on, run, replay, keep and ask for live again; each with time to take effect."""
     for key in ("pagedown", "space", "s", "r", "L", "K", "enter", "space", "left", "F", "right"):
         console.press(key)
-        while console.read(0.1):
+        while console.read(0.3):
             pass
 
 
