@@ -211,6 +211,11 @@ class Watch:
                 self._first, self._asked_again = None, 0
             return True
 
+    def _is_replaced(self) -> bool:
+        """Whether another thread has taken over since this one had its answer."""
+        with self._lock:
+            return self._threads[-1] is not threading.current_thread()
+
     def _run(self) -> None:
         interval = None
         while not self._over.is_set():
@@ -234,6 +239,8 @@ class Watch:
             if interval is None or found.truth is not Truth.TRUE:
                 interval = interval_of(self._condition)
             self._idle(interval - (time.monotonic() - began), limit.kept)
+            if self._is_replaced():
+                return
 
     def _once(self, seconds: float) -> tuple[Finding, Limit]:
         limit = self._limit = BeatLimit(seconds)

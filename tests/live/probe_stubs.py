@@ -34,8 +34,8 @@ class Stub:
     pages: dict[str, Page] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     """The path of each request, and what it was authorised by."""
-    connections: set[int] = field(default_factory=set)
-    """The port of each client that has connected."""
+    clients: list[int] = field(default_factory=list)
+    """The port from which each request came."""
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -51,7 +51,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         stub = self.stub
         stub.requests.append((self.path, self.headers.get("authorization", "")))
-        stub.connections.add(self.client_address[1])
+        stub.clients.append(self.client_address[1])
         page = stub.pages.get(self.path, Page(404, '{"kind":"Status"}', "application/json"))
         if page.hangs:
             stub.over.wait()

@@ -79,9 +79,9 @@ async def test_endpoints_that_answer_are_up_over_connections_that_are_kept(tmp_p
         }
         async with watching(tmp_path, **conditions) as heard:
             await until(lambda: all(heard.stands(key, Standing.UP)() for key in conditions))
-            await until(lambda: len(server.requests) >= 12)
+            # An answer that a busy machine gives late has another connection tried beside it.
+            await until(lambda: len(server.clients) >= 12 and len(set(server.clients[-12:])) == 2)
         assert {path for path, _ in server.requests} == {"/readyz", "/"}
-        assert len(server.connections) == 2
         assert heard.count(Broken) == 0
 
 
@@ -243,6 +243,24 @@ def test_a_question_that_hangs_is_given_up_and_another_one_asked() -> None:
         hangs.set()
         count = len(asked)
         wait(lambda: len(asked) > count + 2)
+
+
+def test_one_goes_on_alone_when_answers_that_were_late_have_come() -> None:
+    late = threading.Event()
+    askers: list[int] = []
+
+    def ask(_condition: Mapping[str, object], limit: Limit) -> Finding:
+        limit.contact("it")
+        askers.append(threading.get_ident())
+        if len(askers) <= 2:
+            late.wait(30)
+        return holds("")
+
+    with watch_of(ask) as (watch, _):
+        wait(lambda: (watch.tick(), len(askers) >= 2)[1])
+        late.set()
+        wait(lambda: len(askers) >= 10)
+        assert len(set(askers[-4:])) == 1
 
 
 def test_questions_that_all_hang_do_not_pile_up() -> None:

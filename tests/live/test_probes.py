@@ -93,7 +93,7 @@ async def test_a_cluster_is_found_through_its_kubeconfig(tmp_path: Path) -> None
             assert (await prober.probe("cluster", {"kubernetes": {}})).words == "minikube: ready"
             for _ in range(5):
                 await prober.probe("cluster", {"kubernetes": {"context": "minikube"}})
-            assert len(server.connections) == 1
+            assert len(set(server.clients)) == 1
 
 
 @pytest.mark.parametrize(

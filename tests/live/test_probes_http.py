@@ -130,7 +130,7 @@ def test_a_server_without_tls_is_no_secure_server(server: Stub) -> None:
 def test_probes_of_one_server_share_a_connection_and_dial_again(server: Stub) -> None:
     for _ in range(5):
         assert probe(f"{server.address}/json").truth is Truth.TRUE
-    assert len(server.connections) == 1
+    assert len(set(server.clients)) == 1
     port = server.port
     assert len(probe_http._clients) == 1
     assert probe(f"http://user:secret@127.0.0.1:{port}/").words == f"127.0.0.1:{port}: status 200"
