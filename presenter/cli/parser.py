@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 from presenter import __version__
 
 COMMANDS = (
-    "present", "play", "outline", "shot", "resume", "attach", "trust", "transcribe", "completions",
+    "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
+    "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -39,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"presenter {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_present(commands)
+    _add_rehearse(commands)
     _add_play(commands)
     _add_outline(commands)
     _add_shot(commands)
@@ -100,7 +102,6 @@ def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
 
 def _add_stage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slide", metavar="ID", help="open at this slide (its id or its number)")
-    _add_modes(parser)
     parser.add_argument(
         "--trust",
         action="store_true",
@@ -139,8 +140,32 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
 def _add_present(commands: Commands) -> None:
     present = commands.add_parser("present", help="give a talk (the default command)")
     _add_deck(present)
+    _add_modes(present)
     _add_stage_options(present)
     present.set_defaults(module="present")
+
+
+def _add_rehearse(commands: Commands) -> None:
+    rehearse = commands.add_parser(
+        "rehearse", help="practise a talk from its recordings, live, or with faults (--drill)"
+    )
+    _add_deck(rehearse)
+    rehearse.add_argument(
+        "--live",
+        action="store_true",
+        help="demos run for real (default: recordings only; no process and no network)",
+    )
+    rehearse.add_argument(
+        "--drill",
+        nargs="?",
+        const="",
+        metavar="SEED",
+        help="make faults on purpose: cluster gone, wifi gone, slow, frozen, wrong exit status, "
+        "hang, terminal resized; the same seed gives the same ones. Without --live, recordings "
+        "stand in for what would run",
+    )
+    _add_stage_options(rehearse)
+    rehearse.set_defaults(module="rehearse")
 
 
 def _add_resume(commands: Commands) -> None:

@@ -187,7 +187,9 @@ class Desk:
     async def keep_take(self) -> None:
         """Keep what the demo in view ran live as its recording; the speaker is told of it."""
         demo = self.demo(self.session.position)
-        if self._keeper is None or demo is None:
+        if self._keeper is None:
+            self.reports.note("no take is kept of a drill: its faults were made on purpose")
+        elif demo is None:
             self.reports.note("nothing to keep: no demo is in view")
         else:
             kept = await self._keeper.keep(self.deck, demo)

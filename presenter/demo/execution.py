@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 import signal
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -100,9 +100,35 @@ class Beside:
             self._shells.beside.end(self._demo.name, self._step)
 
 
-def execution(shells: Shells, demo: Demo, step: int) -> Execution:
-    """What runs a step."""
-    return Beside(shells, demo, step) if demo.background else InShell(shells, demo)
+class Executions(Protocol):
+    """What runs the live steps of a talk."""
+
+    def of(self, demo: Demo, step: int) -> Execution:
+        """What runs a step, once."""
+
+    async def warm(self, demo: Demo) -> None:
+        """A step of the demo is about to run. Raises ShellError, OSError."""
+
+    def variables(self) -> Mapping[str, str]:
+        """What the steps have exported with `+export`."""
+
+
+class InShells:
+    """In the shells of the talk."""
+
+    def __init__(self, shells: Shells) -> None:
+        self._shells = shells
+
+    def of(self, demo: Demo, step: int) -> Execution:
+        if demo.background:
+            return Beside(self._shells, demo, step)
+        return InShell(self._shells, demo)
+
+    async def warm(self, demo: Demo) -> None:
+        await self._shells.post(demo)
+
+    def variables(self) -> Mapping[str, str]:
+        return self._shells.variables()
 
 
 def shell_line(snippet: Snippet, keep: Callable[[Path], None]) -> str:

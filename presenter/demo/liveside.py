@@ -15,7 +15,7 @@ from presenter.deck.deck import Deck
 from presenter.deck.model import Demo
 from presenter.demo.clock import MonotonicClock
 from presenter.demo.conditions import Conditions
-from presenter.demo.execution import execution, shell_line
+from presenter.demo.execution import Executions, shell_line
 from presenter.demo.hands import Hands
 from presenter.demo.hub import Hub
 from presenter.demo.livesource import LiveSource, Plan
@@ -44,6 +44,7 @@ class LiveSide:
         deck: Deck,
         ready: Readiness,
         shells: Shells,
+        executions: Executions,
         conditions: Conditions,
         hands: Hands,
         on_failure: Callable[[Exception], None],
@@ -51,6 +52,7 @@ class LiveSide:
         self.deck = deck
         self.ready = ready
         self.shells = shells
+        self.executions = executions
         self.conditions = conditions
         self.hands = hands
         self.at_hand: LiveSource | None = None
@@ -95,7 +97,7 @@ class LiveSide:
         """
         names = self.ready.needs(demo, step)
         plan = Plan(
-            execution=execution(self.shells, demo, step),
+            execution=self.executions.of(demo, step),
             line=lambda: text or self._line(demo, step),
             may_run=lambda: self._last_look(demo, step),
             policy=self.ready.policy(demo, step),
@@ -157,7 +159,7 @@ class LiveSide:
 
     async def _start_shell(self, demo: Demo) -> None:
         try:
-            await self.shells.post(demo)
+            await self.executions.warm(demo)
         except (ShellError, OSError):
             return  # said when the step runs
 
@@ -251,7 +253,7 @@ class LiveSide:
             for name, value in (told.items() if isinstance(told, Mapping) else ())
             if trusted is not None and trusted.covers_value("variable", str(name), value)
         }
-        return own | self._recorded | self.shells.variables()
+        return {**own, **self._recorded, **self.executions.variables()}
 
     def close(self) -> None:
         """End everything that runs; bounded, never raises."""

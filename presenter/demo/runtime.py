@@ -82,9 +82,14 @@ class Runtime:
     def session(self) -> Session:
         return self._session
 
-    def start(self, deck: str, deck_hash: str, version: str, slide: int = 0) -> None:
-        """Begin a new session at `slide`; `deck` is the deck's absolute path."""
-        started = e.SessionStarted(deck, deck_hash, self._wall().isoformat(), version)
+    def start(
+        self, deck: str, deck_hash: str, version: str, slide: int = 0, purpose: str = ""
+    ) -> None:
+        """Begin a new session at `slide`; `deck` is the deck's absolute path.
+
+        `purpose` is that of `SessionStarted`.
+        """
+        started = e.SessionStarted(deck, deck_hash, self._wall().isoformat(), version, purpose)
         self._record(begin(self._script, started, slide))
 
     def resume(self, version: str, away: float = 0.0, deck_hash: str = "") -> None:

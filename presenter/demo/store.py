@@ -180,10 +180,15 @@ def _changed(path: Path) -> float:
 
 
 def _broke_off(path: Path) -> bool | None:
-    """Whether the journal's talk has no orderly end; None where there is no talk in it."""
+    """Whether the journal's talk has no orderly end; None where there is no talk in it.
+
+    A rehearsal is no talk: it must not be resumed on stage.
+    """
     try:
         events = [one.event for one in read_journal(path).stamped]
     except PresenterError:
+        return None
+    if isinstance(events[0], SessionStarted) and events[0].purpose:
         return None
     ends = [event for event in events if isinstance(event, SessionEnded | SessionResumed)]
     return not ends or isinstance(ends[-1], SessionResumed)

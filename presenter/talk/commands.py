@@ -121,6 +121,16 @@ class Provided:
     names: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Inject:
+    """From a drill: this fault has struck the step."""
+
+    demo: str
+    step: int
+    fault: str
+    lasting: float
+
+
 class Force(_Bare):
     """Recordings from now on: a live step falls at once, and none begins until `LiveAgain`."""
 
@@ -224,6 +234,7 @@ Command = (
     | LiveAgain
     | Interrupt
     | Edit
+    | Inject
     | Scratch
     | Settled
     | Black

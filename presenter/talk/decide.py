@@ -242,6 +242,9 @@ def _of_the_whole(scene: Scene, command: c.Command) -> Events:
             return [e.BlackSet(on=not session.black)]
         case c.Freeze():
             return [e.FreezeSet(on=session.frozen is None)]
+        case c.Inject():
+            told = command.demo, command.step, command.fault, command.lasting
+            return [e.FaultInjected(*told)]
         case c.Scratch():
             return [e.ScratchSet(on=not session.scratch)]
         case c.SetTheme() if command.name != session.theme:

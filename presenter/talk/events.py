@@ -27,6 +27,8 @@ class SessionStarted:
     """ISO 8601, with offset."""
     version: str
     """Of the program."""
+    purpose: str = ""
+    """`rehearsal`, `drill`, or nothing for a talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,18 @@ class LiveWished(_Bare):
 
 
 @dataclass(frozen=True, slots=True)
+class FaultInjected:
+    """The drill has struck a live step."""
+
+    demo: str
+    step: int
+    fault: str
+    """A value of `drill.Injected`."""
+    lasting: float
+    """Seconds for which it was meant to last."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScratchSet:
     on: bool
 
@@ -252,6 +266,7 @@ Event = (
     | TaintLifted
     | RecordingForced
     | LiveWished
+    | FaultInjected
     | ScratchSet
     | PressWaits
     | WaitEnded

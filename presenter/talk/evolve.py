@@ -52,7 +52,7 @@ def evolve(session: Session, stamped: Stamped) -> Session:
 def _fold(session: Session, event: Event, at: float) -> Session:
     match event:
         case SessionStarted():
-            return Session(deck_hash=event.deck_hash)
+            return Session(deck_hash=event.deck_hash, purpose=event.purpose)
         case SessionResumed():
             # A press that waited before the break is not carried out by surprise after it.
             return _resumed(replace(session, ended=False, waiting=False, scratch=False))

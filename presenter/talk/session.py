@@ -96,6 +96,8 @@ class Session:
     timer_started: float | None = None
     """When the title slide was left, in seconds since the session's start."""
     deck_hash: str = ""
+    purpose: str = ""
+    """That of `events.SessionStarted`."""
     sequence: int = 0
     """Number of the last event folded."""
     at: float = 0.0

@@ -46,10 +46,12 @@ class Question(ModalScreen[bool]):
         self.dismiss(event.key in self._yes)
 
 
-def quit_question() -> Question:
+def quit_question(*, comes_back: bool) -> Question:
+    """`comes_back`: it is a talk, and no rehearsal, which is never resumed."""
+    end = "end it; `presenter resume` comes back here" if comes_back else "end it"
     return Question(
-        "End the talk?",
-        ["", "y or Ctrl-Q   end it; `presenter resume` comes back here", "any other key   go on"],
+        "End the talk?" if comes_back else "End the rehearsal?",
+        ["", f"y or Ctrl-Q   {end}", "any other key   go on"],
         yes=("y", "Y", "ctrl+q"),
     )
 

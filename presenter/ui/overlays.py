@@ -44,7 +44,7 @@ def _quit(screen: TalkScreen) -> Opened:
         if sure:
             screen.desk.dispatch(commands.Quit())
 
-    return quit_question(), end
+    return quit_question(comes_back=not screen.desk.session.purpose), end
 
 
 def _help(screen: TalkScreen) -> Opened:

@@ -12,6 +12,7 @@ from presenter.deck.model import Demo
 from presenter.deck.trust import Fingerprint
 from presenter.demo.clock import Clock, MonotonicClock, PacedClock
 from presenter.demo.desk import Desk
+from presenter.demo.drill import Drill
 from presenter.demo.hub import Hub
 from presenter.demo.keeper import Keeper
 from presenter.demo.liveside import LiveSide
@@ -40,11 +41,14 @@ def make_desk(
     mode: Mode = Mode.RECORDED,
     trusted: Fingerprint | None = None,
     thresholds: Thresholds | None = None,
+    drill: Drill | None = None,
+    taped: bool = False,
 ) -> Desk:
     """A desk for `deck`; `speed` is how many times as fast demos type and play.
 
     `trusted`: what the user has said yes to; None: nothing of the deck may run. `thresholds`: after
-    how much silence a server is taken to be gone.
+    how much silence a server is taken to be gone. `drill`: faults that are made on purpose; nothing
+    of it is kept as a take. `taped`: recordings stand in for what would run.
     """
     hub = Hub(reports)
     screens = Screens(hub, new_emulator, deck.meta.grid, reports)
@@ -53,12 +57,13 @@ def make_desk(
     pace = PacedClock(clock, speed) if speed != 1 else clock
     desk: Desk
     live = make_live(
-        deck, mode, trusted, hub, screens, reports, lambda: desk.view.theme, thresholds
-    )
+        deck, mode, trusted, hub, screens, reports, lambda: desk.view.theme, thresholds,
+        drill, taped=taped,
+    )  # fmt: skip
     runtime = Runtime(
         deck, clock, hub, screens, materials, journal, session, reports, pace=pace, live=live
     )  # fmt: skip
-    keeper = _keeper(deck, hub, runtime, materials, clock, live)
+    keeper = None if drill else _keeper(deck, hub, runtime, materials, clock, live)
     desk = Desk(deck, runtime, screens, materials, reports, live, keeper)
     return desk
 

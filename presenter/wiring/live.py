@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from presenter.deck.deck import Deck
+from presenter.deck.model import Demo
 from presenter.deck.trust import Fingerprint
 from presenter.demo.conditions import Conditions
+from presenter.demo.conditions import Prober as AnyProber
+from presenter.demo.drill import Drill, StruckExecutions, StruckProber
+from presenter.demo.execution import Executions, InShells
 from presenter.demo.hands import Hands
 from presenter.demo.hub import Hub
 from presenter.demo.liveside import LiveSide
 from presenter.demo.readiness import Readiness
+from presenter.demo.replay import StepMaterial
 from presenter.demo.reports import Reports
 from presenter.demo.screens import Screens
 from presenter.demo.shells import Setting, Shells
+from presenter.demo.taped import FairWeather, Tapes
 from presenter.layout.depth import xterm_color
 from presenter.layout.theme import Theme
 from presenter.live.environment import shell_environment
@@ -50,8 +56,14 @@ def make_live(
     reports: Reports,
     theme: Callable[[], Theme],
     thresholds: Thresholds | None = None,
+    drill: Drill | None = None,
+    *,
+    taped: bool = False,
 ) -> LiveSide:
-    """Nothing is started and nothing contacted before a step, or the speaker, needs it."""
+    """Nothing is started and nothing contacted before a step, or the speaker, needs it.
+
+    `drill` strikes what runs and what answers; `taped`: recordings stand in for both.
+    """
     environment = shell_environment(os.environ)
     folder = working_folder(deck)
     setting = Setting(
@@ -65,14 +77,34 @@ def make_live(
     )
     shells = Shells(setting)
     quiet = trusted is None or mode is Mode.RECORDED
-    prober = None if quiet else Prober(environment, folder)
+    prober = None if quiet else _prober(environment, folder, drill, taped=taped)
     side: LiveSide
     conditions = Conditions(deck.meta.needs, lambda: side.variables(), prober, thresholds)
     grid = deck.meta.grid
     hands = Hands(hub, shells, (grid.columns, grid.rows), screens.column, reports)
     ready = Readiness(deck, mode, trusted, conditions, shells.busy)
-    side = LiveSide(deck, ready, shells, conditions, hands, reports)
+    executions = _executions(shells, ready, drill, taped=taped)
+    side = LiveSide(deck, ready, shells, executions, conditions, hands, reports)
     return side
+
+
+def _executions(
+    shells: Shells, ready: Readiness, drill: Drill | None, *, taped: bool
+) -> Executions:
+    if drill is None:
+        return InShells(shells)
+
+    def material(demo: Demo, step: int) -> StepMaterial:
+        return ready.supply.material(demo, step) if ready.supply else StepMaterial("card", ())
+
+    return StruckExecutions(Tapes(material, drill.clock) if taped else InShells(shells), drill)
+
+
+def _prober(
+    environment: Mapping[str, str], folder: Path, drill: Drill | None, *, taped: bool
+) -> AnyProber:
+    prober: AnyProber = FairWeather() if taped else Prober(environment, folder)
+    return prober if drill is None else StruckProber(prober, drill.weather)
 
 
 def working_folder(deck: Deck) -> Path:

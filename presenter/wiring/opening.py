@@ -17,6 +17,7 @@ from presenter.wiring.trusting import decide_trust, presumed
 if TYPE_CHECKING:
     from presenter.deck.trust import Fingerprint
     from presenter.settings import Settings
+    from presenter.wiring.rehearsal import Rehearsal
 
 
 class _Asks(Exception):  # noqa: N818 - nothing is wrong
@@ -32,8 +33,9 @@ def present(
     speed: float = 1.0,
     mode: str = "default",
     trust: bool = False,
+    rehearsal: Rehearsal | None = None,
 ) -> int:
-    """Give the talk of the deck at `path`; returns the process's status.
+    """Give the talk of the deck at `path`, or rehearse it; returns the process's status.
 
     `mode` is `default`, `live` or `recorded`; `trust` is a yes to all that the deck may run.
     """
@@ -45,9 +47,14 @@ def present(
     need_terminal()
     depth = terminal_depth()
     frame = _first_frame(deck, first, chosen, depth)
-    give = partial(_give, deck, first, chosen, settings, watch=watch, speed=speed, mode=mode)
+    give = partial(
+        _give, deck, first, chosen, settings,
+        watch=watch, speed=speed, mode=mode, rehearsal=rehearsal,
+    )  # fmt: skip
     trusted = None
-    if mode != "recorded" and (trust or not presumed(deck)):
+    if rehearsal is not None and rehearsal.taped:
+        trusted = _all_of(deck)
+    elif mode != "recorded" and (trust or not presumed(deck)):
         trusted = decide_trust(deck, ask=True, assume_yes=trust)
     elif mode != "recorded":
         with suppress(_Asks), curtain(frame, depth):
@@ -55,6 +62,13 @@ def present(
         trusted = decide_trust(deck, ask=True, assume_yes=False)
     with curtain(frame, depth):
         return give(trusted=trusted)
+
+
+def _all_of(deck: Deck) -> Fingerprint:
+    """Nothing of the deck will run, and nobody be contacted: there is nothing to ask."""
+    from presenter.deck.trust import fingerprint
+
+    return fingerprint(deck)
 
 
 def _without_a_question(deck: Deck) -> Fingerprint:
@@ -67,11 +81,14 @@ def _without_a_question(deck: Deck) -> Fingerprint:
 
 def _give(
     deck: Deck, slide: int, theme: str, settings: Settings, *,
-    watch: bool, speed: float, mode: str, trusted: Fingerprint | None,
+    watch: bool, speed: float, mode: str, rehearsal: Rehearsal | None, trusted: Fingerprint | None,
 ) -> int:  # fmt: skip
     from presenter.wiring.stage import give
 
-    return give(deck, slide, theme, settings, watch=watch, speed=speed, mode=mode, trusted=trusted)
+    return give(
+        deck, slide, theme, settings,
+        watch=watch, speed=speed, mode=mode, trusted=trusted, rehearsal=rehearsal,
+    )  # fmt: skip
 
 
 def _complain_of(deck: Deck) -> None:

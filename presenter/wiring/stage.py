@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from presenter import __version__
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.trust import Fingerprint
+from presenter.demo.clock import MonotonicClock, PacedClock
 from presenter.demo.desk import Desk
 from presenter.demo.reports import Reports
 from presenter.demo.store import create_journal, latest_journal, reopen_journal, seconds_since
@@ -24,6 +26,8 @@ from presenter.ui.curtain import need_terminal
 from presenter.ui.talk import TalkScreen
 from presenter.wiring.choices import choose_theme, choose_thresholds, read_settings
 from presenter.wiring.desk import make_desk
+from presenter.wiring.practice import Practice
+from presenter.wiring.rehearsal import Rehearsal
 from presenter.wiring.trusting import decide_trust, untrusted_hint
 
 
@@ -37,13 +41,15 @@ def give(
     speed: float,
     mode: str = "recorded",
     trusted: Fingerprint | None = None,
+    rehearsal: Rehearsal | None = None,
 ) -> int:
-    """Give a talk from `slide` on; returns the process's status.
+    """Give a talk from `slide` on, or rehearse it; returns the process's status.
 
     `mode` is a value of `fallback.Mode`; `trusted` is what of the deck may run, None: nothing.
     """
     reports = Reports()
     journal = create_journal(deck.path, reports)
+    practice = _practice(rehearsal, speed)
     desk = make_desk(
         deck,
         reports,
@@ -52,12 +58,26 @@ def give(
         mode=Mode(mode),
         trusted=trusted,
         thresholds=choose_thresholds(settings),
+        drill=practice.drill if practice else None,
+        taped=rehearsal is not None and rehearsal.taped,
     )
-    desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide)
+    if practice is not None:
+        practice.begin(desk)
+    purpose = rehearsal.purpose if rehearsal else ""
+    desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide, purpose)
     desk.dispatch(SetTheme(theme))
-    if journal is not None:
+    if journal is not None and not purpose:
         lifeline.tell("talk")
-    return _on_stage(desk, settings, watch=watch)
+    return _on_stage(desk, settings, watch=watch, end=practice.end if practice else None)
+
+
+def _practice(rehearsal: Rehearsal | None, speed: float) -> Practice | None:
+    """The drill that is wanted; at the pace of recordings, for those stand in for what runs."""
+    if rehearsal is None or rehearsal.seed is None:
+        return None
+    clock = MonotonicClock()
+    taped = rehearsal.taped and speed != 1
+    return Practice(rehearsal.seed, PacedClock(clock, speed) if taped else clock)
 
 
 def resume(path: Path | None, *, theme: str | None = None, mode: str = "default") -> int:
@@ -100,7 +120,11 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
     return _on_stage(desk, settings, watch=False)
 
 
-def _on_stage(desk: Desk, settings: Settings, *, watch: bool) -> int:
+
+def _on_stage(
+    desk: Desk, settings: Settings, *, watch: bool, end: Callable[[Deck], None] | None = None
+) -> int:
+    """Until the talk ends; `end` is told of the deck then, on the plain terminal."""
     app = PresenterApp(lambda _app: TalkScreen(desk, settings.keys, watch=watch))
     app.on_report = desk.reports
     try:
@@ -108,5 +132,7 @@ def _on_stage(desk: Desk, settings: Settings, *, watch: bool) -> int:
     finally:
         lifeline.leave()
         desk.close()
+        if end is not None:
+            end(desk.deck)
         for line in desk.reports.lines:
             complain(f"presenter: {line}")

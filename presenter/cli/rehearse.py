@@ -1,0 +1,49 @@
+"""`presenter rehearse [DECK]`: practise a talk, with faults where that is wanted."""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+
+from presenter.errors import UsageError
+from presenter.live.supervisor import supervise
+from presenter.samples import find_deck
+from presenter.wiring.rehearsal import Rehearsal
+
+SEEDS = 10_000
+"""So many different drills are offered; any whole number of the speaker's will do."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Rehearse the deck; the status of its end."""
+    deck, seed = _told(options.deck, options.drill)
+    rehearsal = Rehearsal(live=options.live, seed=seed)
+    if options.trust and not options.live:
+        raise UsageError("--trust is of use with --live only", "else nothing of the deck runs")
+    return supervise(lambda: _rehearse(deck, options, rehearsal))
+
+
+def _told(deck: str | None, drill: str | None) -> tuple[str | None, int | None]:
+    """The deck and the seed; `--drill DECK` names a deck, for a seed is a number."""
+    if drill is None:
+        return deck, None
+    if drill.isascii() and drill.isdecimal():
+        return deck, int(drill[:18])
+    if drill and deck is not None:
+        raise UsageError(f"--drill {drill}: a seed is a whole number", "as in `--drill 7`")
+    return drill or deck, secrets.randbelow(SEEDS)
+
+
+def _rehearse(deck: str | None, options: argparse.Namespace, rehearsal: Rehearsal) -> int:
+    from presenter.wiring.opening import present
+
+    return present(
+        find_deck(deck),
+        slide=options.slide,
+        theme=options.theme,
+        watch=options.watch,
+        speed=options.speed,
+        mode=rehearsal.mode,
+        trust=options.trust,
+        rehearsal=rehearsal,
+    )

@@ -1,0 +1,30 @@
+"""What a rehearsal is to be. Loaded before the first frame, so it imports next to nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What the speaker wants to practise."""
+
+    live: bool = False
+    """Against the real world; else nothing runs, and nobody is contacted."""
+    seed: int | None = None
+    """Of the drill; None: no faults."""
+
+    @property
+    def purpose(self) -> str:
+        """As the journal names it."""
+        return "rehearsal" if self.seed is None else "drill"
+
+    @property
+    def taped(self) -> bool:
+        """Whether recordings stand in for what would run live."""
+        return self.seed is not None and not self.live
+
+    @property
+    def mode(self) -> str:
+        """A value of `fallback.Mode`."""
+        return "default" if self.live or self.taped else "recorded"
