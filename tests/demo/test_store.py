@@ -117,7 +117,8 @@ def test_a_disk_that_fails_costs_the_journal_and_is_told_once(
     monkeypatch.setattr(os, "write", full)
     for number in (1, 2, 3):
         journal.append(e.Stamped(number, 0.0, WALL, e.PressWaits()))
-    assert len(failures) == 1
+    told = f"no journal from here on: No space left on device ({journal.path})"
+    assert [str(error) for error in failures] == [told]
     journal.close()
 
 
@@ -131,7 +132,8 @@ def test_a_line_written_in_part_ends_the_journal(
     monkeypatch.setattr(os, "write", lambda fd, data: write_(fd, data[:5]))
     journal.append(e.Stamped(1, 0.0, WALL, STARTED))
     journal.append(e.Stamped(2, 0.0, WALL, STARTED))
-    assert "disk is full" in str(failures[0])
+    told = f"no journal from here on: the disk is full ({journal.path})"
+    assert [str(error) for error in failures] == [told]
     assert journal.path.stat().st_size == 5
 
 
@@ -139,14 +141,31 @@ def test_no_place_for_a_journal_is_reported_and_nothing_more(tmp_path: Path) -> 
     (tmp_path / "file").write_text("")
     failures: list[Exception] = []
     assert create_journal(Path("talk.md"), failures.append, tmp_path / "file") is None
-    assert len(failures) == 1
+    folder = tmp_path / "file" / "journals" / deck_id(Path("talk.md"))
+    assert [str(error) for error in failures] == [f"no journal: File exists ({folder})"]
+
+
+def test_an_event_that_cannot_be_written_is_told_with_its_reason(tmp_path: Path) -> None:
+    failures: list[Exception] = []
+    journal = create_journal(Path("talk.md"), failures.append, tmp_path)
+    assert journal is not None
+    journal.append(e.Stamped(1, float("inf"), WALL, STARTED))
+    assert "no journal from here on: Out of range float" in str(failures[0])
+    assert journal.path.stat().st_size == 0
+
+
+def test_a_folder_that_a_journal_needs_is_made_with_those_above_it(tmp_path: Path) -> None:
+    path = made(tmp_path / "not" / "there" / "yet")
+    assert path.is_relative_to(tmp_path / "not" / "there" / "yet" / "journals")
 
 
 def test_a_journal_has_one_writer(tmp_path: Path) -> None:
     journal = create_journal(Path("talk.md"), never, tmp_path)
     assert journal is not None
-    with pytest.raises(PresenterError, match=f"process {os.getpid()}"):
+    told = f"the talk is being given by process {os.getpid()} (end that one first)"
+    with pytest.raises(PresenterError) as refused:
         reopen_journal(journal.path, never)
+    assert str(refused.value) == f"{journal.path}: {told}"
     assert latest_journal(root=tmp_path) is None
     write(journal, STARTED)
     again, _ = reopen_journal(journal.path, never)
@@ -177,15 +196,98 @@ def test_a_damaged_journal_is_kept_beside_the_one_that_goes_on(tmp_path: Path) -
     assert path.read_bytes() == lines[0]
 
 
-@pytest.mark.parametrize("content", [b"", b"hello\n", b"{}"])
+def test_a_journal_that_goes_on_tells_of_a_failing_disk_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures: list[Exception] = []
+    journal, _ = reopen_journal(made(tmp_path), failures.append)
+
+    def full(fd: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", full)
+    journal.append(e.Stamped(2, 0.0, WALL, e.PressWaits()))
+    assert len(failures) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [(b"", ""), (b"hello\n", " (line 1: the checksum does not match)"), (b"{}", "")],
+)
 def test_a_file_that_is_no_journal_is_refused_and_left_alone(
-    tmp_path: Path, content: bytes
+    tmp_path: Path, content: bytes, reason: str
 ) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(content)
-    with pytest.raises(PresenterError, match="no session"):
+    with pytest.raises(PresenterError) as refused:
         reopen_journal(path, never)
+    assert str(refused.value) == f"{path}: no session in this journal{reason}"
     assert path.read_bytes() == content
+
+
+def test_a_journal_that_cannot_be_read_or_mended_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder.jsonl"
+    folder.mkdir()
+    for opens in (read_journal, lambda path: reopen_journal(path, never)):
+        with pytest.raises(PresenterError) as refused:
+            opens(folder)
+        assert str(refused.value) == f"{folder}: Is a directory"
+    path = made(tmp_path)
+    with path.open("ab") as file:
+        file.write(b"torn")
+
+    def read_only(path: Path, length: int) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(os, "truncate", read_only)
+    with pytest.raises(PresenterError) as refused:
+        reopen_journal(path, never)
+    assert str(refused.value) == f"{path}: Read-only file system"
+    monkeypatch.undo()
+    journal, _ = reopen_journal(path, never)  # its lock has been let go of
+    journal.close()
+
+
+def test_a_lock_is_private_and_tells_who_holds_it(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    lock = path.with_suffix(".lock")
+    lock.unlink()
+    lock.write_bytes(b"\xff" * 40)
+    assert latest_journal(root=tmp_path) == path  # what is left of a process that has died
+    lock.unlink()
+    before = os.umask(0)
+    try:
+        journal = Journal(path, never)
+    finally:
+        os.umask(before)
+    assert lock.stat().st_mode & 0o777 == 0o600
+    assert lock.read_text() == f"{os.getpid()}\n"
+    lock.write_bytes(b"\xff\n")
+    with pytest.raises(PresenterError, match="by process \N{REPLACEMENT CHARACTER}"):
+        Journal(path, never)
+    lock.write_bytes(b"")
+    with pytest.raises(PresenterError, match=r"by process \?"):
+        Journal(path, never)
+    journal.close()
+
+
+def test_a_journal_without_its_lock_is_nobodys(tmp_path: Path) -> None:
+    path = made(tmp_path)
+    path.with_suffix(".lock").unlink()
+    assert latest_journal(root=tmp_path) == path
+
+
+def test_a_file_system_without_locks_has_journals_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(handle: int, operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", none)
+    path = made(tmp_path)
+    assert latest_journal(root=tmp_path) == path
 
 
 def test_a_journal_that_is_not_there_cannot_be_resumed(tmp_path: Path) -> None:

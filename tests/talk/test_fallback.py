@@ -163,6 +163,24 @@ def test_where_a_step_begins(health: Health, policy: Policy, decision: Decision)
     assert decide(Lane(), health, policy) == decision
 
 
+@pytest.mark.parametrize(
+    ("before", "decision", "after"),
+    [
+        (Lane(), Begin("live"), Lane(Phase.SILENT, "live")),
+        (Lane(), Begin("transcript", Bar.MODE), Lane(Phase.BELOW, "transcript")),
+        (at(Phase.SHOWN), Fall("card", Fault.SILENT), Lane(Phase.BELOW, "card")),
+        (at(Phase.HELD), Hold(0.1), Lane(Phase.HELD, "live")),
+        (at(Phase.HELD), Show(), Lane(Phase.SHOWN, "live")),
+        (at(Phase.SHOWN), Stay(), Lane(Phase.SHOWN, "live")),
+        (at(Phase.SHOWN), Ask(Fault.PATTERN), Lane(Phase.ASKED, "live")),
+        (at(Phase.ASKED), Keep(Fault.PATTERN), Lane(Phase.OVER, "live")),
+        (at(Phase.SILENT), Finish(), Lane(Phase.OVER, "live")),
+    ],
+)
+def test_where_a_decision_leads(before: Lane, decision: Decision, after: Lane) -> None:
+    assert follow(before, decision) == after
+
+
 # --- while it runs ------------------------------------------------------------------------------
 
 

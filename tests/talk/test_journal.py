@@ -46,6 +46,15 @@ def test_every_event_comes_back_as_it_was() -> None:
     assert (read.torn, read.stopped_at, read.good_bytes) == (False, None, len(FILE))
 
 
+def test_a_line_stays_as_other_versions_read_it() -> None:
+    moved = e.Stamped(2, 1.25, WALL, e.Moved(2, "pöds", 0, jump=True))
+    body = (
+        '{"v":1,"seq":2,"at":1.25,"wall":"2026-05-04T09:00:00+02:00","k":"Moved",'
+        '"f":{"slide":2,"slide_id":"p\\u00f6ds","stop":0,"jump":true}'
+    )
+    assert encode(moved) == f'{body},"crc":"{zlib.crc32((body + "}").encode()):08x}"}}\n'
+
+
 def test_a_line_is_ascii_and_has_no_control_character() -> None:
     assert all(line.isascii() and line.isprintable() for line in FILE.decode().splitlines())
 
@@ -78,18 +87,31 @@ def test_no_bytes_are_too_strange_to_read(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (b"{}\n", "checksum"),
-        (b"\xff\xfe\n", "not a line"),
-        (b"\n", "checksum"),
-        (signed({"v": 1, "seq": 2, "at": 0, "wall": WALL, "k": "PressWaits"}), "event 2 follows"),
-        (signed({"v": 1, "seq": True, "at": 0, "wall": WALL, "k": "PressWaits"}), "follows"),
+        (b"{}\n", "the checksum does not match"),
+        (b"\xff\xfe\n", "not a line of a journal"),
+        (b"\n", "the checksum does not match"),
+        (
+            signed({"v": 1, "seq": 2, "at": 0, "wall": WALL, "k": "PressWaits"}),
+            "event 2 follows event 0",
+        ),
+        (
+            signed({"v": 1, "seq": True, "at": 0, "wall": WALL, "k": "PressWaits"}),
+            "event True follows event 0",
+        ),
         (signed({"v": 1, "seq": 1, "at": "0", "wall": WALL, "k": "PressWaits"}), "no time"),
         (signed({"v": 1, "seq": 1, "at": True, "wall": WALL, "k": "PressWaits"}), "no time"),
-        (signed({"v": 1, "seq": 1, "at": 0, "wall": 5, "k": "PressWaits"}), "no date"),
-        (signed({"v": 1, "seq": 1, "at": 0, "wall": WALL, "k": "BlackSet"}), "BlackSet"),
+        (signed({"v": 1, "seq": 1, "at": 1e999, "wall": WALL, "k": "PressWaits"}), "no time"),
+        (
+            signed({"v": 1, "seq": 1, "at": 0, "wall": 5, "k": "PressWaits"}),
+            "no date or no kind",
+        ),
+        (
+            signed({"v": 1, "seq": 1, "at": 0, "wall": WALL, "k": "BlackSet"}),
+            "BlackSet is not as it should be",
+        ),
         (
             signed({"v": 1, "seq": 1, "at": 0, "wall": WALL, "k": "BlackSet", "f": {"on": 1}}),
-            "BlackSet",
+            "BlackSet is not as it should be",
         ),
     ],
 )
@@ -97,9 +119,16 @@ def test_reading_stops_at_a_line_that_is_not_as_it_should_be(line: bytes, reason
     read = decode_lines(line + FILE)
     assert read.stamped == ()
     assert read.good_bytes == 0
-    assert read.stopped_at is not None
-    assert read.stopped_at.startswith("line 1: ")
-    assert reason in read.stopped_at
+    assert read.stopped_at == f"line 1: {reason}"
+
+
+def test_what_was_read_before_a_bad_line_is_told() -> None:
+    read = decode_lines(FILE + b"{}\n")
+    assert list(read.stamped) == STAMPED
+    assert (read.good_bytes, read.stopped_at) == (
+        len(FILE),
+        f"line {len(STAMPED) + 1}: the checksum does not match",
+    )
 
 
 @pytest.mark.parametrize("changed", ["ab", [1], {"a": 1}, None])
@@ -127,6 +156,14 @@ def test_fields_of_other_versions_are_ignored_and_missing_ones_have_defaults() -
     moved = {"slide": 1, "slide_id": "a", "stop": 0, "why": "x"}
     line = signed({"v": 2, "seq": 1, "at": 0, "wall": WALL, "k": "Moved", "f": moved})
     assert decode_lines(line).stamped[0].event == e.Moved(1, "a", 0, jump=False)
+
+
+def test_fields_behind_a_missing_one_count_and_whole_seconds_are_seconds() -> None:
+    values = {"demo": "shell", "step": 0, "rung": "live", "status": 0, "seconds": 2, "reason": "x"}
+    line = {"v": 1, "seq": 1, "at": 3, "wall": WALL, "k": "StepFinished", "f": values}
+    (one,) = decode_lines(signed(line)).stamped
+    assert one.event == e.StepFinished("shell", 0, "live", 0, 2.0, reason="x")
+    assert type(one.event.seconds) is type(one.at) is float
 
 
 def test_a_number_that_is_not_finite_is_not_written() -> None:
@@ -188,7 +225,32 @@ def test_a_position_before_the_first_is_the_first() -> None:
 
 
 def test_an_empty_deck_has_a_position_too() -> None:
-    assert fit(Session(position=Position(4, 4)), Pages(())).position == Position()
+    was = Session(position=Position(4, 4), came_from=Position(1, 0), active="shell")
+    session = fit(was, Pages(()))
+    assert (session.position, session.came_from, session.active) == (Position(), None, "")
+
+
+def test_the_slide_before_a_jump_is_kept_where_the_deck_still_has_it() -> None:
+    session = folded(sample(), e.Moved(1, "reveals", 2), e.Moved(5, "end", 0, jump=True))
+    assert session.came_from == Position(1, 2)
+    shorter = Pages(sample().pages[:1])
+    assert fit(session, shorter).came_from is None
+
+
+def test_a_frozen_picture_keeps_its_place_on_its_slide() -> None:
+    session = folded(sample(), e.Moved(1, "reveals", 2), e.FreezeSet(on=True), e.Moved(5, "end", 0))
+    assert session.frozen == Position(1, 2)
+
+
+def test_a_command_that_was_being_typed_still_stands_at_its_prompt() -> None:
+    session = folded(sample(), e.Moved(2, "pods", 0), e.StepTyping("shell", 0, 1))
+    assert (session.active, session.position) == ("shell", Position(2, 1))
+
+
+def test_a_command_typed_at_another_stop_is_not_at_hand() -> None:
+    script = sample()
+    session = folded(script, e.Moved(2, "pods", 0), e.StepTyping("shell", 0, 2))
+    assert (session.active, session.position) == ("", Position(2, 2))
 
 
 def test_a_resumed_session_goes_on_after_an_orderly_end() -> None:

@@ -109,6 +109,13 @@ def test_blank_lines_tell_nothing() -> None:
     assert agreed(["a", "", "x"], ["a", "", "b"]) == 2
 
 
+def test_a_wildcard_is_found_behind_lines_that_differ() -> None:
+    recorded = ["NAME", "web ... Running", "db ... Running", "end"]
+    assert agreed(["warning", "web 1/1 Running", "odd", "db 3/3 Running"], recorded) == 3
+    assert agreed(["warning", "web 1/1 Failed"], recorded) == 0
+    assert agreed(["warning", "Pulling image ..."], ["NAME", "Pulling image ...", "end"]) == 2
+
+
 @pytest.mark.parametrize(
     ("output", "lines"),
     [
@@ -117,6 +124,8 @@ def test_blank_lines_tell_nothing() -> None:
         ("\x1b]0;title\nx\x07a\r\n", ["a"]),
         ("10%\r50%\r100%\r\n", ["100%"]),
         ("a\x1b[5Cb\n", ["a b"]),
+        ("a\x9b5Cb\n", ["a b"]),
+        ("10%\r\r\n", ["10%"]),
         ("a\x08\x07\n", ["a"]),
         ("\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\\n", ["link"]),
         ("é世\n", ["é世"]),
@@ -127,6 +136,7 @@ def test_lines_of_an_output(output: str, lines: list[str]) -> None:
     found = plain_lines(output)
     assert [line for line, _ in found] == lines
     assert all(output[end - 1] == "\n" for _, end in found)
+    assert lines_of(output) == lines  # the live side reads them as the recorded one
 
 
 @given(st.text("ab\r\n\x1b[31m;]\x07", max_size=60), st.integers(1, 9))
@@ -146,6 +156,10 @@ def test_a_flood_costs_no_memory() -> None:
         seen.feed("y\r\n" * 100)
         seen.feed("z" * 1000)
     assert len(seen.lines) == 100
+    few = SeenLines(most=3)
+    for text in ("a\nb\n", "c\nd\ne\n", "f\n"):
+        few.feed(text)
+    assert few.lines == ["a", "b", "c"]
     bar = SeenLines()
     for _ in range(10_000):
         bar.feed("#" * 100)
@@ -230,6 +244,7 @@ def test_absolute_drawing_starts_from_the_recordings_own_screen() -> None:
     screen = emulator(LIVE)
     step = fall(screen.snapshot(), [], recorded(drawn, own=OWN))
     assert step.own_screen
+    assert (step.text, step.seen) == ("", 0)
     apply_fall(screen, step)
     assert screen.text()[0] == "$ kubectl get pods"
     for _, text in step.rest:
