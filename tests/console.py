@@ -21,6 +21,9 @@ from types import TracebackType
 import avt
 import psutil
 
+from presenter.terminal.avt import row_of
+from presenter.terminal.emulator import Row
+
 KEYS = {
     "right": "\x1b[C",
     "left": "\x1b[D",
@@ -165,6 +168,10 @@ class Console:
     def lines(self) -> list[str]:
         """The screen, a string a row, without trailing blanks."""
         return [line.text.rstrip() for line in self._screen.view()]
+
+    def cells(self) -> list[Row]:
+        """The screen as runs of cells, with their colours."""
+        return [row_of(line) for line in self._screen.view()]
 
     def text(self) -> str:
         return "\n".join(self.lines())

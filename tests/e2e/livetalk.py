@@ -11,8 +11,11 @@ from pathlib import Path
 from types import TracebackType
 
 from presenter.deck.deck import Deck
+from presenter.demo.store import read_journal
 from presenter.demo.wire import decode_message
 from presenter.layout.speakerstate import SpeakerState
+from presenter.talk.journal import fold
+from presenter.talk.session import Session
 from tests.console import Console, presenter_command
 
 Event = tuple[str, dict[str, object]]
@@ -34,9 +37,10 @@ class LiveTalk:
     ) -> None:
         """`wrap` is put before the command; `command` before the deck."""
         self.deck = deck
-        self._state = Path(env["PRESENTER_STATE_DIR"])
+        self.kept_in = Path(env["PRESENTER_STATE_DIR"])
+        """Where its state is kept, as the test sees it."""
         argv = [*wrap, presenter_command(), *command.split(), str(deck.path), *arguments]
-        folder = self._state.parent
+        folder = self.kept_in.parent
         self.console = Console(argv, columns=size[0], rows=size[1], env=env, cwd=folder)
         self._speaker: _Speaker | None = None
         self._since = 0
@@ -56,10 +60,21 @@ class LiveTalk:
 
     # --- the journal --------------------------------------------------------------------------
 
+    def journal(self) -> Path | None:
+        """The newest one."""
+        paths = self.kept_in.rglob("journals/**/*.jsonl")
+        return max(paths, key=lambda path: path.stat().st_mtime, default=None)
+
+    def session(self) -> Session:
+        """The talk as its journal has it."""
+        path = self.journal()
+        assert path is not None, "no journal"
+        return fold(read_journal(path).stamped, self.deck)
+
     def events(self) -> list[Event]:
         """Kind and fields of every event of the newest journal."""
-        paths = sorted(self._state.rglob("journals/**/*.jsonl"), key=lambda p: p.stat().st_mtime)
-        text = paths[-1].read_text() if paths else ""
+        path = self.journal()
+        text = path.read_text() if path is not None else ""
         lines = text[: text.rfind("\n") + 1].splitlines()
         return [(line["k"], line["f"]) for line in map(json.loads, lines)]
 
@@ -130,7 +145,7 @@ class LiveTalk:
     def state(self) -> SpeakerState | None:
         """What the speaker's own screen is told now; None before it is told anything."""
         if self._speaker is None:
-            place = _place(self._state / "run")
+            place = _place(self.kept_in / "run")
             if place is None:
                 return None
             self._speaker = _Speaker(place)

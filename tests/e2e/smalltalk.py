@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from presenter.deck.deck import open_deck
+from presenter.recording.transcribe import transcribe_deck
 from tests.e2e.livetalk import LiveTalk
 from tests.e2e.stubs import environment
 
@@ -26,14 +27,24 @@ def small(
     front: str = "",
     arguments: tuple[str, ...] = ("--trust", "--speed", "16"),
     command: str = "",
+    env: Mapping[str, str] | None = None,
+    wrap: tuple[str, ...] = (),
+    recorded: bool = False,
 ) -> LiveTalk:
-    """A talk of these slides, begun at the first."""
+    """A talk of these slides, begun at the first.
+
+    `env` goes over the usual environment, `wrap` before the command; with `recorded` the demos
+    have recordings, made of their transcripts.
+    """
     path = folder / "talk" / "talk.md"
     path.parent.mkdir(exist_ok=True)
     head = f"---\ngrid: 80x16\n{front}\n---\n\n"
     path.write_text(head + "\n---\n\n".join(slides), "utf-8")
-    env = environment(folder) | {"T": str(folder)}
-    talk = LiveTalk(open_deck(path), env, *arguments, command=command)
+    deck = open_deck(path)
+    if recorded:
+        transcribe_deck(deck, path.parent / "recordings" / path.stem, "a test")
+    around = environment(folder) | {"T": str(folder)} | dict(env or {})
+    talk = LiveTalk(deck, around, *arguments, command=command, wrap=wrap)
     talk.ready()
     return talk
 

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from tests.faults.table import HEAD, Row, failed
 
 PARTS = (
-    *("link", "hang", "names", "kill", "journal", "hostile", "bombs", "trust", "screens", "soak"),
+    *("link", "hang", "names", "kill", "journal", "hostile", "bombs", "trust", "screens"),
+    *("modes", "soak"),
 )
 """Modules of this package, where they exist; each bounds its own time."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults import __main__ as script
-from tests.faults import bombs, hostile, journal, screens
+from tests.faults import bombs, hostile, journal, modes, screens
 from tests.faults.limits import Chance, try_all
 from tests.faults.table import Row, skipped
 
@@ -52,6 +52,11 @@ def test_terminals() -> None:
     assert_held(screens.terminal("TERM=dumb", {"TERM": "dumb", "COLORTERM": ""}))
     assert_held(screens.terminal("LANG=C", {"LANG": "C", "LC_ALL": ""}))
     assert_held(screens.small_screen())
+
+
+@pytest.mark.parametrize("number", [9, 17, 21])
+def test_modes_of_a_talk_day(number: int, tmp_path: Path) -> None:
+    assert_held(modes.once(number, tmp_path))
 
 
 # --- the script itself --------------------------------------------------------------------------
