@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from presenter.deck.model import Demo, DemoKind
-from presenter.recording.lookup import find_recording
+from presenter.deck.paths import PathRefused
+from presenter.recording.lookup import find_recording, is_writable, new_recording
 from tests.recording.demos import demo
 
 
@@ -58,6 +60,91 @@ def test_the_users_folder_comes_last(tmp_path: Path) -> None:
     assert find_recording(root, "talk", "", demo(), "linux", user) == (
         root / "recordings/talk/pods.cast"
     )
+
+
+def test_the_users_folder_comes_first_where_the_deck_is_read_only(tmp_path: Path) -> None:
+    root, user = tmp_path / "deck", tmp_path / "user"
+    put(user, "talk/pods.cast")
+    put(root, "recordings/talk/pods.cast", "recordings/talk/other.cast")
+
+    def found(name: str) -> Path | None:
+        wanted = demo(name=name)
+        return find_recording(root, "talk", "", wanted, "linux", user, user_first=True)
+
+    assert found("pods") == user / "talk/pods.cast"
+    assert found("other") == root / "recordings/talk/other.cast"
+
+
+def test_a_recording_for_no_system_in_particular(tmp_path: Path) -> None:
+    put(tmp_path, "recordings/talk/pods.cast", "recordings/talk/pods..cast")
+    found = find_recording(tmp_path, "talk", "", demo(), "")
+    assert found == tmp_path / "recordings/talk/pods.cast"
+
+
+def test_only_commands_and_casts_have_recordings(tmp_path: Path) -> None:
+    put(tmp_path, "recordings/talk/pods.cast")
+    assert find(tmp_path, demo(kind=DemoKind.HTTP)) is None
+
+
+@pytest.mark.parametrize(
+    ("recording", "found"),
+    [
+        ("other", "recordings/talk/other.cast"),
+        ("deep/er/other", "recordings/deep/er/other.cast"),
+    ],
+)
+def test_a_demo_that_plays_another_ones_recording(
+    tmp_path: Path, recording: str, found: str
+) -> None:
+    put(tmp_path, found, "recordings/front/other.cast")
+    assert find(tmp_path, demo(recording=recording)) == found
+    if recording == "other":
+        named = find(tmp_path, demo(recording=recording), directory="front")
+        assert named == "recordings/front/other.cast"
+
+
+@pytest.mark.parametrize(
+    ("there", "system", "written"),
+    [
+        ((), "", "pods.cast"),
+        ((), "windows", "pods.windows.cast"),
+        (("pods.cast",), "", "pods.cast"),
+        (("pods.cast.gz",), "", "pods.cast"),
+        (("pods.linux.cast", "pods.cast"), "", "pods.linux.cast"),
+        (("pods.linux.cast",), "windows", "pods.windows.cast"),
+        (("pods.cast",), "windows", "pods.cast"),
+    ],
+)
+def test_a_new_recording_takes_the_place_of_the_one_that_is_used(
+    tmp_path: Path, there: tuple[str, ...], system: str, written: str
+) -> None:
+    put(tmp_path, *(f"talk/{name}" for name in there))
+    assert new_recording(tmp_path, "talk", demo(os=system), "linux") == tmp_path / "talk" / written
+
+
+@pytest.mark.parametrize(("folder", "name"), [("../out", "pods"), ("talk", "../../pods")])
+def test_a_new_recording_is_never_written_outside(tmp_path: Path, folder: str, name: str) -> None:
+    root = tmp_path / "recordings"
+    put(root, "talk/x.cast")
+    with pytest.raises(PathRefused, match="leads out"):
+        new_recording(root, folder, demo(name=name), "linux")
+
+
+def test_whether_a_file_can_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "file")
+    assert is_writable(tmp_path)
+    assert is_writable(tmp_path / "not" / "there" / "yet")
+    assert not is_writable(tmp_path / "file")
+    assert not is_writable(tmp_path / "file" / "below")
+    asked: list[tuple[Path, int]] = []
+
+    def access(path: Path, mode: int) -> bool:
+        asked.append((path, mode))
+        return False
+
+    monkeypatch.setattr("os.access", access)
+    assert not is_writable(tmp_path / "new")
+    assert asked == [(tmp_path, os.W_OK)]
 
 
 def test_a_cast_block_names_its_file(tmp_path: Path) -> None:
