@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from presenter.deck.named import FileRefused, hash_file
 from presenter.demo.folders import state_dir
+from presenter.demo.ownfile import read_own, replace_own
 from presenter.errors import PresenterError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class TrustStore:
         """All trusted decks by their path; never raises."""
         self.problem = ""
         try:
-            data = _read(self.path)
+            data = read_own(self.path, MAX_BYTES)
             found = {entry.path: entry for entry in map(_decode, data.splitlines()) if entry}
         except FileNotFoundError:
             return ()
@@ -140,38 +140,7 @@ class TrustStore:
                 os.close(handle)
 
     def _write(self, entries: list[Trusted]) -> None:
-        import tempfile  # not needed where it is only read, before the first frame
-
-        data = "".join(map(_encode, entries)).encode("ascii")
-        # Made with mode 0600, in the folder that it stays in.
-        handle, name = tempfile.mkstemp(prefix=".trust-", dir=self._folder)
-        try:
-            with open(handle, "wb") as file:  # noqa: PTH123 — by its handle
-                file.write(data)
-                file.flush()
-                os.fsync(handle)
-            os.replace(name, self.path)  # noqa: PTH105 — both are plain names
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(name)  # noqa: PTH108
-            raise
-
-
-def _read(path: Path) -> bytes:
-    """The file's bytes; raises ValueError where somebody else may have written them."""
-    handle = os.open(
-        path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    )
-    with open(handle, "rb") as file:  # noqa: PTH123 — by its handle: looked at and read as one
-        told = os.fstat(handle)
-        if not stat.S_ISREG(told.st_mode):
-            raise ValueError("is not a file")
-        if hasattr(os, "getuid") and (told.st_uid != os.getuid() or told.st_mode & 0o022):
-            raise ValueError("others may write it")
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"is larger than {MAX_BYTES >> 20} MiB")
-    return data
+        replace_own(self.path, "".join(map(_encode, entries)).encode("ascii"))
 
 
 def _encode(entry: Trusted) -> str:
