@@ -36,11 +36,14 @@ def choose_theme(asked: str | None, settings: Settings, deck: Deck | None = None
     return next((name for name in (settings.theme, named) if name in THEMES), DEFAULT_THEME)
 
 
-def choose_thresholds(settings: Settings) -> Thresholds:
-    """How long a silence may be: where one is named, the other gives way."""
+def choose_thresholds(settings: Settings, silence: float = 0.0) -> Thresholds:
+    """How long a silence may be: where one is named, the other gives way.
+
+    `silence`: the seconds that are usual at this venue (see `talk.silence`), which only raise it.
+    """
     suspect = settings.health.get("suspect", SUSPECT_SECONDS)
     down = settings.health.get("down", max(suspect, DOWN_SECONDS))
-    return Thresholds(min(suspect, down), down)
+    return Thresholds(min(suspect, down), down).raised(silence)
 
 
 def find_slide(deck: Deck, name: str | None) -> int:

@@ -13,12 +13,14 @@ from presenter.demo.clock import MonotonicClock, PacedClock
 from presenter.demo.desk import Desk
 from presenter.demo.reports import Reports
 from presenter.demo.store import create_journal, latest_journal, reopen_journal, seconds_since
+from presenter.demo.venues import usual_silence
 from presenter.errors import PresenterError
 from presenter.live import lifeline
 from presenter.settings import Settings
 from presenter.talk.commands import SetTheme
 from presenter.talk.events import SessionStarted
 from presenter.talk.fallback import Mode
+from presenter.talk.health import Thresholds
 from presenter.talk.journal import fold
 from presenter.terminal.text import complain
 from presenter.ui.app import PresenterApp, run_app
@@ -57,7 +59,7 @@ def give(
         speed=speed,
         mode=Mode(mode),
         trusted=trusted,
-        thresholds=choose_thresholds(settings),
+        thresholds=_thresholds(deck, settings, reports),
         drill=practice.drill if practice else None,
         taped=rehearsal is not None and rehearsal.taped,
     )
@@ -110,7 +112,7 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
         session=session,
         mode=Mode(mode),
         trusted=trusted,
-        thresholds=choose_thresholds(settings),
+        thresholds=_thresholds(deck, settings, reports),
     )
     away = seconds_since(read.stamped[-1].wall, datetime.now().astimezone())
     desk.runtime.resume(__version__, away, deck.hash)
@@ -119,6 +121,11 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
     lifeline.tell("talk")
     return _on_stage(desk, settings, watch=False)
 
+
+def _thresholds(deck: Deck, settings: Settings, reports: Reports) -> Thresholds:
+    """How long a silence may be, where `presenter check` was run for this deck lately."""
+    silence = usual_silence(deck.path, datetime.now().astimezone(), reports.note)
+    return choose_thresholds(settings, silence)
 
 
 def _on_stage(
