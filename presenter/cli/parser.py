@@ -10,7 +10,7 @@ from presenter import __version__
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "completions",
+    "check", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -48,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_attach(commands)
     _add_trust(commands)
     _add_transcribe(commands)
+    _add_check(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
     completions.set_defaults(module="completions")
@@ -252,3 +253,26 @@ def _add_transcribe(commands: Commands) -> None:
         "-o", "--output", metavar="FOLDER", help="default: the deck's own folder of recordings"
     )
     transcribe.set_defaults(module="transcribe")
+
+
+def _add_check(commands: Commands) -> None:
+    check = commands.add_parser(
+        "check", help="go or no-go: whether a talk can be given here and now (status 1: no-go)"
+    )
+    _add_deck(check, required=True)
+    check.add_argument("--json", action="store_true", help="as JSON")
+    check.add_argument(
+        "--static", action="store_true", help="run nothing and contact nobody; needs no trust"
+    )
+    check.add_argument(
+        "--trust",
+        action="store_true",
+        help="run what is in the deck without asking, now and later (see `presenter trust`)",
+    )
+    check.add_argument(
+        "--watch",
+        type=_seconds,
+        metavar="SECONDS",
+        help="measure how long answers stay away for as long as this (default 3)",
+    )
+    check.set_defaults(module="check")

@@ -27,6 +27,13 @@ from presenter.talk.session import Session
 from presenter.talk.taint import Taint
 
 
+def can_run(demo: Demo, step: int, os_name: str) -> bool:
+    """Whether the step is one for a shell, on a machine with the system `os_name`."""
+    told = demo.steps[step]
+    runs = bool(told.run or told.command or demo.snippet)
+    return demo.kind is DemoKind.SHELL and runs and demo.os in ("", os_name)
+
+
 class Readiness:
     """Of the steps of one deck."""
 
@@ -74,7 +81,7 @@ class Readiness:
     def policy(self, demo: Demo, step: int, wish: Wish = Wish.NONE) -> Policy:
         """What the talk and the deck say of a step."""
         told = demo.steps[step]
-        live = told.live if self._can_run(demo, step) else "never"
+        live = told.live if can_run(demo, step, self._deck.os_name) else "never"
         policy = Policy(
             mode=self.mode,
             # What never runs is not among what is said yes to.
@@ -99,12 +106,6 @@ class Readiness:
     def link(self, names: tuple[str, ...]) -> Fault | None:
         """What was found to be wrong with these; with `--live`, nothing keeps a step from it."""
         return None if self.mode is Mode.LIVE else self._conditions.fault(names)
-
-    def _can_run(self, demo: Demo, step: int) -> bool:
-        """Whether the step is one for a shell, on this machine's system."""
-        told = demo.steps[step]
-        runs = bool(told.run or told.command or demo.snippet)
-        return demo.kind is DemoKind.SHELL and runs and demo.os in ("", self._deck.os_name)
 
     def _may_run(self, demo: Demo, step: int) -> bool:
         """Whether the yes to the deck covers the step."""

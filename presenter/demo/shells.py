@@ -122,6 +122,23 @@ class Setting:
     hard_limit: float = HARD_LIMIT
 
 
+def dialect_for(demo: Demo, console: str, environment: Mapping[str, str]) -> Dialect | None:
+    """The kind of shell that runs a demo; None where it is not on that PATH.
+
+    `console` is the one that the deck names for console blocks, or nothing.
+    """
+    if demo.language in SHELLS:
+        return find_dialect(demo.language, environment)
+    if demo.language == "console" and demo.steps[0].prompt.startswith("PS"):
+        return find_dialect("powershell", environment)
+    if console:  # the yes was to this one
+        return find_dialect(console, environment)
+    own = Path(environment.get("SHELL", "")).name
+    wanted = (own if own in USUAL else "", *USUAL, "sh")
+    found = (find_dialect(name, environment) for name in wanted if name)
+    return next((dialect for dialect in found if dialect is not None), None)
+
+
 class Shells:
     """Starts, keeps and ends them."""
 
@@ -140,17 +157,7 @@ class Shells:
 
     def dialect(self, demo: Demo) -> Dialect | None:
         """The kind of shell that runs a demo; None where it is not on this machine."""
-        environment = self._setting.environment
-        if demo.language in SHELLS:
-            return find_dialect(demo.language, environment)
-        if demo.language == "console" and demo.steps[0].prompt.startswith("PS"):
-            return find_dialect("powershell", environment)
-        if self._setting.console:  # the yes was to this one
-            return find_dialect(self._setting.console, environment)
-        own = Path(environment.get("SHELL", "")).name
-        wanted = (own if own in USUAL else "", *USUAL, "sh")
-        found = (find_dialect(name, environment) for name in wanted if name)
-        return next((dialect for dialect in found if dialect is not None), None)
+        return dialect_for(demo, self._setting.console, self._setting.environment)
 
     def _dialect(self, demo: Demo) -> Dialect:
         dialect = self.dialect(demo)

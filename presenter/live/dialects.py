@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from presenter.deck.shell import is_open
 
@@ -45,6 +46,9 @@ class Dialect:
 
     has_editor = True
     """Whether the shell edits its lines itself."""
+
+    only_parses: ClassVar[tuple[str, ...]] = ("-n",)
+    """The options with which it reads a file and runs nothing of it; none where it has no such."""
 
     def launch(self, folder: Path, environment: Mapping[str, str]) -> Launch:
         """Put what the shell reads at its start into `folder`; how to start it."""
@@ -93,6 +97,8 @@ class Sh(Dialect):
 
 
 class Zsh(Dialect):
+    only_parses = ("-f", "-n")
+
     def launch(self, folder: Path, environment: Mapping[str, str]) -> Launch:
         own = environment.get("ZDOTDIR")
         restore = "unset ZDOTDIR" if own is None else f"export ZDOTDIR={shlex.quote(own)}"
@@ -105,6 +111,8 @@ class Zsh(Dialect):
 
 
 class Fish(Dialect):
+    only_parses = ("--no-config", "--no-execute")
+
     def launch(self, folder: Path, environment: Mapping[str, str]) -> Launch:
         program = shlex.quote(self.program)
         rc = _write_rc("fish.fish", folder, environment, FISH=program)
@@ -116,6 +124,7 @@ class PowerShell(Dialect):
     """Written to the manual: not run yet. What the speaker types has no mark of its beginning."""
 
     has_editor = False
+    only_parses = ()
 
     def launch(self, folder: Path, environment: Mapping[str, str]) -> Launch:
         rc = folder / "powershell.ps1"

@@ -52,7 +52,7 @@ def make_desk(
     """
     hub = Hub(reports)
     screens = Screens(hub, new_emulator, deck.meta.grid, reports)
-    materials = _materials(deck)
+    materials = deck_materials(deck)
     clock = MonotonicClock()
     pace = PacedClock(clock, speed) if speed != 1 else clock
     desk: Desk
@@ -91,7 +91,8 @@ def _kubeconfig_secrets(environments: Iterable[Mapping[str, str]]) -> set[str]:
     return set().union(*(kubeconfig_values(one, Path.home()) for one in named.values()))
 
 
-def _materials(deck: Deck) -> Materials:
+def deck_materials(deck: Deck) -> Materials:
+    """The recordings of a deck, where the talk looks for them."""
     read_only = _is_installed(deck) or not is_writable(deck.root / FOLDER)
     return Materials(deck, user_recordings(), user_first=read_only)
 
@@ -103,7 +104,7 @@ def _is_installed(deck: Deck) -> bool:
 
 def recording_path(deck: Deck, demo: Demo) -> Path | None:
     """The recording that a demo would use."""
-    return _materials(deck).path(demo)
+    return deck_materials(deck).path(demo)
 
 
 def user_recordings() -> Path:

@@ -24,6 +24,8 @@ class Page:
     """Takes the request and never answers."""
     drips: bool = False
     """Sends a byte from time to time, of a thousand."""
+    late: float = 0.0
+    """Seconds by which every fourth answer stays away."""
 
 
 @dataclass
@@ -56,6 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
         if page.hangs:
             stub.over.wait()
             return
+        if page.late and len(stub.requests) % 4 == 0:
+            stub.over.wait(page.late)
         body = page.body.encode("utf-8")
         self.send_response(page.status)
         self.send_header("content-type", page.kind)
