@@ -14,11 +14,14 @@ from presenter.demo.sockets import Talk, talks_of
 from presenter.demo.wire import (
     LONGEST_STATE,
     NOTHING_SEEN,
+    QUESTION,
     WireError,
     decode_message,
     encode_press,
 )
 from presenter.layout.speakerstate import SpeakerState
+from presenter.layout.text import one_line
+from presenter.talk.decide import MOST_QUESTION
 
 PATIENCE = 600.0
 """Seconds for which a talk that has gone without an end is looked for: it may be resumed."""
@@ -53,6 +56,10 @@ class Follower:
         self._ended = False
         self._writer: asyncio.StreamWriter | None = None
         self._presses: deque[float] = deque(maxlen=MOST_PRESSES)
+        self._questions: list[str] = []
+        """Those of which the talk has not said yet that it has them."""
+        self._told = ""
+        """The one that was sent last over this connection."""
 
     async def follow(self) -> None:
         """Until the talk has ended, or has not been heard for long.
@@ -75,15 +82,35 @@ class Follower:
             await asyncio.sleep(RETRY_SECONDS)
             places = talks_of(self._talk.deck)
 
-    def send(self, cmd: str, *, seen: int = NOTHING_SEEN, slide: int = 0) -> bool:
+    def send(self, cmd: str, *, seen: int = NOTHING_SEEN, slide: int = 0, text: str = "") -> bool:
         """Send a press; False where nobody takes it now, or where too many were sent."""
         now = time.monotonic()
         full = len(self._presses) == MOST_PRESSES and now - self._presses[0] < 1.0
         if self._writer is None or full:
             return False
         self._presses.append(now)
-        self._writer.write(encode_press(cmd, seen, slide))
+        self._writer.write(encode_press(cmd, seen, slide, text))
         return True
+
+    def note_question(self, text: str) -> bool:
+        """Send a question until the talk says that it is kept; False where there is none in `text`.
+
+        Whatever happens to the talk meanwhile, no question is lost.
+        """
+        words = one_line(text).strip()[:MOST_QUESTION]
+        if words:
+            self._questions.append(words)
+            self._tell_question()
+        return bool(words)
+
+    def _tell_question(self) -> None:
+        """The first that the talk does not have yet; the next one when it has that."""
+        kept = self.state.last_question if self.state is not None else ""
+        while self._questions and self._questions[0] == kept:
+            del self._questions[0]
+        first = self._questions[0] if self._questions else ""
+        if first != self._told and first and self.send(QUESTION, text=first):
+            self._told = first
 
     async def _listen(self, talk: Talk) -> bool:
         """Hear a talk to its end or its loss; False where it could not be reached."""
@@ -93,6 +120,7 @@ class Follower:
         except (OSError, TimeoutError):
             return False
         self._writer, self._number = writer, 0
+        self._told = ""
         try:
             while line := await reader.readline():
                 self._take(line)
@@ -121,6 +149,7 @@ class Follower:
             self._number = message.number
             self.state = message.state
             self.standing = Standing.FOLLOWING
+            self._tell_question()
             self.on_change()
 
     def _stand(self, standing: Standing) -> None:

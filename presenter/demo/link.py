@@ -24,6 +24,7 @@ from presenter.demo.wire import (
     INTERRUPT,
     KEEP_TAKE,
     LONGEST_PRESS,
+    QUESTION,
     Press,
     WireError,
     decode_press,
@@ -31,7 +32,8 @@ from presenter.demo.wire import (
     encode_slides,
     encode_state,
 )
-from presenter.talk.commands import Command, GoTo, Interrupt, Next, Replay
+from presenter.layout.text import one_line
+from presenter.talk.commands import Command, GoTo, Interrupt, Next, NoteQuestion, Replay
 
 LEAST_SECONDS = 0.05
 """Between two states: many changes make one."""
@@ -174,6 +176,8 @@ class Link:
             return
         if press.cmd == GOTO:
             command: Command = GoTo(press.slide)
+        elif press.cmd == QUESTION:
+            command = NoteQuestion(one_line(press.text))
         elif press.cmd == INTERRUPT:
             command = Interrupt()
         elif press.cmd in self._table:

@@ -79,6 +79,8 @@ class Speaker:
             black=session.black,
             frozen=session.frozen is not None,
             scratch=session.scratch,
+            questions=len(session.questions),
+            last_question=session.questions[-1] if session.questions else "",
             message=self._message(),
         )
 

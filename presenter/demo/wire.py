@@ -10,6 +10,7 @@ From it:
 
     {"v":1,"cmd":"next","seen":41}
     {"v":1,"cmd":"goto","slide":3}
+    {"v":1,"cmd":"question","text":"Does it work with …?"}
 
 A state's number grows by one each time: of two, the larger one holds. Fields that a reader does not
 know are passed over, those that are missing have their default values.
@@ -30,8 +31,8 @@ LONGEST_PRESS = 64 * 1024
 """Bytes of a line from the speaker's screen."""
 LONGEST_STATE = 8 * 1024 * 1024
 """Bytes of a line to it."""
-GOTO, INTERRUPT, KEEP_TAKE = "goto", "interrupt", "keep_take"
-"""The command with an argument, and the one that no key of the stage has for its own.
+GOTO, INTERRUPT, KEEP_TAKE, QUESTION = "goto", "interrupt", "keep_take", "question"
+"""The commands with an argument, and those that no key of the stage has for its own.
 
 All others are those of the table of keys.
 """
@@ -48,6 +49,8 @@ class Press:
     seen: int = NOTHING_SEEN
     """The sequence of the state that the speaker had before his eyes."""
     slide: int = 0
+    text: str = ""
+    """A question to be written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,9 @@ def encode_end() -> bytes:
     return _line(Message(VERSION, "end"))
 
 
-def encode_press(cmd: str, seen: int = NOTHING_SEEN, slide: int = 0) -> bytes:
-    """A line; WireError where `cmd` cannot be written."""
-    return _line(Press(VERSION, cmd, seen, slide))
+def encode_press(cmd: str, seen: int = NOTHING_SEEN, slide: int = 0, text: str = "") -> bytes:
+    """A line; WireError where `cmd` or `text` cannot be written."""
+    return _line(Press(VERSION, cmd, seen, slide, text))
 
 
 def decode_press(line: bytes) -> Press:

@@ -236,6 +236,8 @@ def _facts(state: SpeakerState) -> Iterable[tuple[str, str]]:
         runs = ", ".join(f"{demo} ({how})" for demo, how in state.background)
         ended = any(how != "runs" for _, how in state.background)
         yield f"{'▲' if ended else '⇄'} in the background: {runs}", "warn" if ended else "text"
+    if state.questions:
+        yield f"? questions written down: {state.questions}", "text"
     if state.message:
         yield f"▲ {state.message}", "warn"
 

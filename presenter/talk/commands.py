@@ -122,6 +122,13 @@ class Provided:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteQuestion:
+    """Write down what somebody in the audience has asked."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inject:
     """From a drill: this fault has struck the step."""
 
@@ -234,6 +241,7 @@ Command = (
     | LiveAgain
     | Interrupt
     | Edit
+    | NoteQuestion
     | Inject
     | Scratch
     | Settled

@@ -17,6 +17,8 @@ from presenter.talk.session import Activity, Script, Session
 from presenter.talk.steps import end_step, finished, of_the_ladder, replay, skip, started
 from presenter.talk.stops import before_hidden, over_hidden, step_begin, step_end, whole
 
+MOST_QUESTION = 1000
+"""Characters of a question that is written down."""
 _LIFTS_BLACK = (
     c.Next,
     c.Previous,
@@ -242,6 +244,9 @@ def _of_the_whole(scene: Scene, command: c.Command) -> Events:
             return [e.BlackSet(on=not session.black)]
         case c.Freeze():
             return [e.FreezeSet(on=session.frozen is None)]
+        case c.NoteQuestion() if command.text.strip():
+            asked_at = scene.script.slide_id(scene.slide)
+            return [e.QuestionNoted(command.text.strip()[:MOST_QUESTION], asked_at)]
         case c.Inject():
             told = command.demo, command.step, command.fault, command.lasting
             return [e.FaultInjected(*told)]

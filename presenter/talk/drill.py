@@ -127,9 +127,8 @@ def summary(stamped: Sequence[e.Stamped], seed: int, names: Mapping[str, str]) -
             if isinstance(one.event, e.StepStarted) and one.event.reason in _BECAUSE
         ]
         if below:
-            lines.append(
-                f"         then {_count(len(below), 'step')} came from what was recorded (L: live again)"
-            )
+            steps = _count(len(below), "step")
+            lines.append(f"         then {steps} came from what was recorded (L: live again)")
     fallen = sum(isinstance(one.event, e.StepFell) for one in stamped)
     asked = sum(isinstance(one.event, e.StepAsked) for one in stamped)
     lines.append(

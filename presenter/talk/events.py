@@ -182,6 +182,14 @@ class LiveWished(_Bare):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionNoted:
+    """Somebody in the audience has asked, and the speaker has written it down."""
+
+    text: str
+    slide_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class FaultInjected:
     """The drill has struck a live step."""
 
@@ -266,6 +274,7 @@ Event = (
     | TaintLifted
     | RecordingForced
     | LiveWished
+    | QuestionNoted
     | FaultInjected
     | ScratchSet
     | PressWaits

@@ -16,6 +16,7 @@ from presenter.talk.events import (
     LiveWished,
     Moved,
     PressWaits,
+    QuestionNoted,
     RecordingForced,
     ScratchSet,
     SessionEnded,
@@ -90,6 +91,8 @@ def _world(session: Session, event: Event) -> Session:
             return replace(session, taints=_with(session.taints, event.session, lifted))
         case ScratchSet():
             return replace(session, scratch=event.on)
+        case QuestionNoted():
+            return replace(session, questions=(*session.questions, event.text))
     return _step(session, event)
 
 

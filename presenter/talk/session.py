@@ -90,6 +90,8 @@ class Session:
     """By the name of a shell session: its steps that did not really happen."""
     ran: frozenset[str] = frozenset()
     """The shell sessions in which something has run live."""
+    questions: tuple[str, ...] = ()
+    """Those of the audience that were written down."""
     scratch: bool = False
     """The scratch shell is on the screen."""
     theme: str = ""

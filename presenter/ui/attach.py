@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -23,7 +23,7 @@ from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import shorten
 from presenter.layout.theme import THEMES, Depth, Theme
 from presenter.ui.bindings import bound, shown
-from presenter.ui.dialogs import Choose, Help, Hit
+from presenter.ui.dialogs import Choose, Help, Hit, question_line
 from presenter.ui.stage import Stage
 
 SILENT_SECONDS = 3.0
@@ -42,6 +42,7 @@ HINTS = (
     ("view.black", "black"),
     ("app.help", "keys"),
     ("view.overview", "go to"),
+    ("question.note", "question"),
 )
 """Bindings whose first keys the lower border names, the most important first."""
 UNHEARD = SpeakerState(
@@ -221,6 +222,8 @@ class AttachScreen(Screen[None], inherit_bindings=False):
             self.app.exit(0)
         elif name == "help":
             self.app.push_screen(Help(self.keys_of))
+        elif name == "question":
+            self.app.push_screen(question_line(), noting(self._follower, self._say))
         elif name in {"overview", "search", "palette"}:
             find = partial(find_slides, self._follower.slides, self._state.slide)
             self.app.push_screen(Choose(find, "a slide to go to"), self._go_to)
@@ -231,6 +234,16 @@ class AttachScreen(Screen[None], inherit_bindings=False):
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
         self.action_scroll("notes", event.rows)
+
+
+def noting(follower: Follower, say: Callable[[str], None]) -> Callable[[str | None], None]:
+    """Takes a question as it was written, or None."""
+
+    def note(text: str | None) -> None:
+        if text and follower.note_question(text):
+            say("the question is kept here until the talk has it")
+
+    return note
 
 
 def link_words(follower: Follower) -> tuple[str, bool]:

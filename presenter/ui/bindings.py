@@ -65,6 +65,7 @@ KEYS: tuple[Key, ...] = (
     Key("view.notes", "N", "notes", "Notes and timer (private)", TALK),
     Key("notes.scroll_up", "ctrl+up", "scroll('notes', -3)", "Scroll the notes up", TALK),
     Key("notes.scroll_down", "ctrl+down", "scroll('notes', 3)", "Scroll the notes down", TALK),
+    Key("question.note", "Q", "open('question')", "Write down a question (private)", TALK),
     Key("timer.reset", "ctrl+t", "send('reset_timer')", "Start the timer anew", TALK),
     Key("deck.reload", "R,ctrl+r", "reload", "Take the changed deck", TALK),
     Key("app.help", "question_mark", "open('help')", "These keys", TALK),

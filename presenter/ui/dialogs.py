@@ -20,6 +20,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from presenter.talk.decide import MOST_QUESTION
 from presenter.ui.bindings import KEYS, Key, shown
 
 
@@ -44,6 +45,35 @@ class Question(ModalScreen[bool]):
         event.stop()
         event.prevent_default()
         self.dismiss(event.key in self._yes)
+
+
+class AskLine(ModalScreen["str | None"]):
+    """A line to be written; answers with it, or with None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
+
+    def __init__(self, title: str, prompt: str, most: int) -> None:
+        """`most`: characters of the line."""
+        super().__init__()
+        self._title = title
+        self._prompt = prompt
+        self._most = most
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Static(Content(self._title), classes="title")
+            yield Input(placeholder=self._prompt, max_length=self._most)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+
+def question_line() -> AskLine:
+    """For what somebody in the audience asks."""
+    return AskLine("A question", "what was asked · Enter keeps it, Escape does not", MOST_QUESTION)
 
 
 def quit_question(*, comes_back: bool) -> Question:

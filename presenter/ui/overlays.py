@@ -10,10 +10,10 @@ from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 
 from presenter.demo.search import SearchIndex
-from presenter.layout.text import shorten
+from presenter.layout.text import one_line, shorten
 from presenter.talk import commands
 from presenter.ui.bindings import KEYS, shown
-from presenter.ui.dialogs import Choose, Help, Hit, quit_question
+from presenter.ui.dialogs import Choose, Help, Hit, Question, question_line, quit_question
 from presenter.ui.overview import FrameScreen, Overview
 
 if TYPE_CHECKING:
@@ -45,6 +45,22 @@ def _quit(screen: TalkScreen) -> Opened:
             screen.desk.dispatch(commands.Quit())
 
     return quit_question(comes_back=not screen.desk.session.purpose), end
+
+
+def _question(screen: TalkScreen) -> Opened:
+    """Only where the speaker has said that this screen is private: the audience would read it."""
+
+    def note(text: str | None) -> None:
+        if text:
+            screen.desk.dispatch(commands.NoteQuestion(one_line(text)))
+
+    if screen.private_shown:
+        return question_line(), note
+    lines = [
+        "They are written down where the audience cannot read them:",
+        "in `presenter attach`, or here with the notes open (N).",
+    ]
+    return Question("Questions are private", [*lines, "", "any key   go on"], yes=()), _nothing
 
 
 def _help(screen: TalkScreen) -> Opened:
@@ -126,6 +142,7 @@ def _palette(screen: TalkScreen) -> Opened:
 
 OVERLAYS: dict[str, Callable[[TalkScreen], Opened]] = {
     "quit": _quit,
+    "question": _question,
     "help": _help,
     "overview": _overview,
     "test_card": _test_card,

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,38 @@ def test_without_a_terminal_it_says_so(tmp_path: Path) -> None:
         done = run("attach", env={"PRESENTER_STATE_DIR": str(tmp_path / "state")})
     assert done.returncode == 1
     assert "is not a terminal" in done.stderr
+
+
+def test_a_question_survives_the_talk_that_it_was_asked_in(tmp_path: Path) -> None:
+    asked = asked_and_killed(tmp_path, "does it scale", after=0.02)
+    assert asked.kept == ["does it scale"]
+    assert "does it scale" not in asked.shown
+
+
+@dataclass(frozen=True)
+class Asked:
+    kept: list[str]
+    """The questions in the journal in the end."""
+    shown: str
+    """All that the stage has been sent."""
+
+
+def asked_and_killed(folder: Path, text: str, *, after: float) -> Asked:
+    """Write a question down, kill the talk `after` seconds, resume it: what is kept."""
+    with talk(folder) as stage, attach(folder) as speaker:
+        speaker.wait_text("slide 1 of 7")
+        speaker.press("Q")
+        speaker.wait_text("A question")
+        speaker.press(*text)
+        speaker.wait_text(text)
+        speaker.press("enter")
+        until = time.monotonic() + after
+        while (left := until - time.monotonic()) > 0:
+            stage.read(left)
+        stage.interface().kill()
+        stage.process.wait(20)
+        with open_talk(folder, "resume") as again:
+            both(again, speaker, "1 / 7", "questions written down: 1")
+            shown = bytes(stage.received + again.received).decode("utf-8", "replace")
+    kept = [str(f["text"]) for kind, f in journals(folder)[0] if kind == "QuestionNoted"]
+    return Asked(kept, shown)

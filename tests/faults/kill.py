@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.e2e.ending import STATUS, Talk, last_session, talk
+from tests.e2e.test_attach import asked_and_killed
 from tests.faults.table import Row
 
 CHILD_SECONDS = 1.0
@@ -58,6 +59,7 @@ def rows(full: bool) -> Iterator[Row]:
         and outcome.exact == len(outcome.resumed)
         and max(outcome.resumed) <= RESUME_SECONDS,
     )  # fmt: skip
+    yield _questions(50 if full else 3)
     for how in ("SIGTERM", "SIGHUP", "SIGINT", "exception"):
         outcome = Outcome()
         for number in range(20 if full else 2):
@@ -73,6 +75,20 @@ def rows(full: bool) -> Iterator[Row]:
             how, n, "terminal restored, conventional status, no child left",
             _ends(outcome), ok=outcome.restored == outcome.statuses == n and not outcome.left,
         )  # fmt: skip
+
+
+def _questions(count: int) -> Row:
+    """Written down on the speaker's screen; the talk is killed at any moment after that."""
+    kept = 0
+    for number in range(count):
+        with tempfile.TemporaryDirectory() as folder:
+            after = random.Random(number).uniform(0, 0.2)
+            asked = asked_and_killed(Path(folder), f"question {number}", after=after)
+            kept += asked.kept == [f"question {number}"]
+    return Row(
+        "kill -9 just after a question was written down", count, "no question lost",
+        f"kept, once each: {kept}/{count}", ok=kept == count,
+    )  # fmt: skip
 
 
 def _ends(outcome: Outcome) -> str:

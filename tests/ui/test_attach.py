@@ -16,7 +16,7 @@ from presenter.demo.link import Link
 from presenter.demo.sockets import Talk
 from presenter.demo.store import STATE_VARIABLE, deck_id
 from presenter.layout.frame import Frame
-from presenter.talk.commands import Quit, SetTheme
+from presenter.talk.commands import Next, Quit, SetTheme
 from presenter.ui.app import PresenterApp
 from presenter.ui.attach import AttachScreen
 from presenter.ui.stage import Stage
@@ -291,3 +291,37 @@ async def test_notes_are_in_no_frame_of_the_stage(tmp_path: Path, monkeypatch: P
         for frame in public:
             for word in ("zebra", "PRIVATE", "NEXT", "10:00"):
                 assert word not in frame_text(frame)
+
+
+async def test_a_question_is_written_down_and_not_shown_on_the_stage(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        await pair.press("n", "n", "Q")
+        await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+        await pair.press(*"mTLS")
+        await pair.press("enter")
+        await pair.wait(lambda: "questions written down: 1" in pair.text(), "the count")
+        assert pair.stage.session.questions == ("mTLS",)
+        assert "mTLS" not in pair.stage.text()
+        await pair.press("Q")
+        await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+        await pair.press("x", "escape")
+        await pair.wait(lambda: pair.top == "AttachScreen", "the end of it")
+        assert pair.stage.session.questions == ("mTLS",)
+
+
+async def test_a_question_is_told_until_the_talk_has_it(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        told: list[str] = []
+        monkeypatch.setattr(pair.follower, "send", lambda _cmd, text: bool(told.append(text)))
+        for words in ("first", "second"):
+            await pair.press("Q")
+            await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+            await pair.press(*words, "enter")
+            await pair.wait(lambda: pair.top == "AttachScreen", "the end of it")
+        assert set(told) == {"first"}, "the second waits for the first"
+        monkeypatch.undo()
+        pair.stage.desk.dispatch(Next())
+        await pair.wait(lambda: "questions written down: 2" in pair.text(), "both")
+        assert pair.stage.session.questions == ("first", "second")

@@ -248,3 +248,23 @@ async def test_the_overview_fits_any_size(tmp_path: Path, size: tuple[int, int])
         await hand.wait(lambda: hand.frame().size == Size(*size), "the overview")
         await hand.press("end", "home", "down", "up")
         assert hand.frame().size == Size(*size)
+
+
+async def test_a_question_is_written_down_where_it_is_private(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, slide=PAUSES) as hand:
+        await hand.press("Q")
+        await hand.wait_top("Question")
+        assert "Questions are private" in hand.text()
+        await hand.press("y")
+        await hand.wait_top("TalkScreen")
+        await open_notes(hand)
+        await hand.press("Q")
+        await hand.wait_top("AskLine")
+        await hand.press(*"why  not", "enter")
+        await hand.wait_top("TalkScreen")
+        assert hand.session.questions == ("why not",)
+        await hand.press("Q")
+        await hand.wait_top("AskLine")
+        await hand.press("x", "escape")
+        await hand.wait_top("TalkScreen")
+        assert hand.session.questions == ("why not",)
