@@ -17,6 +17,7 @@ from presenter.deck.model import Demo
 from presenter.demo.beside import Background
 from presenter.demo.seat import Listener, Seat
 from presenter.demo.shells import Post, Shells
+from presenter.live import lifeline
 
 
 class Execution(Protocol):
@@ -136,7 +137,8 @@ def shell_line(snippet: Snippet, keep: Callable[[Path], None]) -> str:
 
     `keep` is told the folder, to remove it at the end. The session's own directory stays.
     """
-    folder = Path(tempfile.mkdtemp(prefix="presenter-snippet-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{lifeline.FOLDERS}snippet-"))
+    lifeline.tell(str(folder))
     keep(folder)
     for name, text in snippet.files:
         (folder / name).write_text(text, "utf-8")

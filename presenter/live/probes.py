@@ -23,6 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, cast
 
+from presenter.live import lifeline
 from presenter.live.findings import MOST_WORDS, Finding, unknown
 from presenter.live.processes import session_groups, signal_groups
 from presenter.talk.condition import Truth
@@ -229,12 +230,14 @@ class _Helper:
         self._waiting: dict[int, asyncio.Future[Finding | None]] = {}
         self._rest = b""
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._folder = tempfile.mkdtemp(prefix="presenter-probes-")
+        self._folder = tempfile.mkdtemp(prefix=f"{lifeline.FOLDERS}probes-")
+        lifeline.tell(self._folder)
         try:
             self._process = _started(self._folder, environment, cwd)
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
+        lifeline.tell(f"+{self._process.pid}")
         self._questions = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         os.set_blocking(self._questions.fileno(), False)
@@ -315,6 +318,7 @@ class _Helper:
         signal_groups(groups, signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(0.2)
+        lifeline.tell(f"-{self._process.pid}")
         self._answers.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 

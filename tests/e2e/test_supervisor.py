@@ -14,7 +14,9 @@ import pytest
 
 from tests.console import Console, presenter_command
 from tests.e2e.ending import STATUS, Talk, last_session, talk
+from tests.e2e.smalltalk import demo, small, start
 from tests.e2e.stage import open_talk
+from tests.e2e.stubs import environment
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of all orphans")
 HINT = b"`presenter resume` comes back to it"
@@ -185,3 +187,20 @@ def test_where_nothing_can_be_shown_there_is_no_second_process(tmp_path: Path) -
         one.wait_text("True")
         assert one.wait_end() == 0
     assert presenter_command()
+
+
+def test_a_killed_talk_leaves_no_folder_of_its_probes_and_snippets(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    code = "import time\nprint('from a file', flush=True)\ntime.sleep(1000)"
+    snippet = f"# Code\n\n```python +exec +demo:code\n{code}\n```\n"
+    front = "needs:\n  here: {command: 'true'}"
+    slides = (snippet, demo("after", "$ true", fence="+needs:here"))
+    path = f"{environment(tmp_path)['PATH']}:{Path(sys.executable).parent}"
+    around = {"TMPDIR": str(temporary), "PATH": path}
+    with small(tmp_path, *slides, front=front, env=around) as given:
+        start(given, "│from a file")
+        given.console.wait(lambda: len(list(temporary.glob("presenter-*"))) >= 3, "three folders")
+        given.console.interface().kill()
+        assert given.console.wait_end() == STATUS["kill"]
+    assert not list(temporary.iterdir())
