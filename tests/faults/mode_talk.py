@@ -43,6 +43,8 @@ class Tally:
     """Seconds from each key to its answer on the screen."""
     ways: list[str] = field(default_factory=list)
     """How the steps ended: the rung, and why it is not live."""
+    resumed: list[float] = field(default_factory=list)
+    """Seconds until a talk, or its second screen, was there again."""
     wrong: list[str] = field(default_factory=list)
     """All that went otherwise than it should, in words."""
 
@@ -106,17 +108,22 @@ class Given:
 
     def turn(self, talk: LiveTalk, index: int, text: str = "") -> None:
         """The next slide and back; then the position is as before, and the slide on the screen."""
-        console, total = talk.console, len(talk.deck)
         before = talk.session().position
+        self.turn_unread(talk, index, text)
+        self.kept(talk, before, index)
+
+    def turn_unread(self, talk: LiveTalk, index: int, text: str = "") -> None:
+        """The same where the journal does not tell: the footer alone says where the talk is."""
+        console, total = talk.console, len(talk.deck)
         self.key(console, "n", lambda: on_slide(console, index + 1, total), "the next slide")
         self.key(console, "p", lambda: on_slide(console, index, total), "the slide again")
-        self.kept(talk, before, index)
         self.shows(console, talk.deck.slide(index).title, text)
 
-    def kept(self, talk: LiveTalk, before: Position, index: int) -> None:
-        """Whether the talk stands where it stood; a step that has ended since counts as passed."""
+    def kept(self, talk: LiveTalk, before: Position, index: int, *, exactly: bool = False) -> None:
+        """Whether the talk stands where it stood; or, if its step has ended since, after that."""
         now = talk.session().position
-        if before.slide != index or now.slide != index or now.stop < before.stop:
+        same = now == before if exactly else now.stop >= before.stop
+        if before.slide != index or now.slide != index or not same:
             self._moved = True
             self.tally.wrong.append(f"{now} after {before} on slide {index}")
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults import mode_net, mode_steps
+from tests.faults import mode_ends, mode_net, mode_stage, mode_steps
 from tests.faults.mode_talk import Given, Tally, UnavailableError, give
 from tests.faults.screens import NEXT_KEY
 from tests.faults.table import Row, skipped
@@ -60,6 +60,16 @@ MODES = (
     Mode(21, "command missing or another", "files on PATH", mode_steps.missing),
     Mode(22, "flood", "process", mode_steps.flood),
     Mode(23, "garbage", "process", mode_steps.garbage),
+    Mode(24, "projector changed", "size of the PTY, SIGWINCH", mode_stage.projector),
+    Mode(26, "weak projector, next theme", "PTY, depths of colour", mode_stage.themes),
+    Mode(27, "poor terminal", "PTY, TERM and LANG", mode_stage.terminals),
+    Mode(28, "laptop sleeps", "SIGSTOP of all processes, SIGCONT", mode_stage.sleeps),
+    Mode(30, "disk full", "full tmpfs, RLIMIT_FSIZE", mode_ends.full_disk),
+    Mode(31, "presenter killed, resumed", "SIGKILL", mode_ends.killed),
+    Mode(32, "terminal closed, resumed", "SIGTERM, SIGHUP, PTY closed", mode_ends.hung_up),
+    Mode(33, "clock jumps", "preloaded clock, time namespace", mode_ends.clock_jumps),
+    Mode(34, "borrowed laptop", "network and mount namespace", mode_ends.borrowed),
+    Mode(36, "second screen killed", "SIGKILL", mode_ends.second_view),
 )
 TIMES = 200
 
@@ -114,6 +124,8 @@ def row(title: str, tally: Tally, limit: float = NEXT_KEY) -> Row:
     ]
     if tally.ways:
         said.append(", ".join(f"{tally.ways.count(way)} {way}" for way in sorted({*tally.ways})))
+    if tally.resumed:
+        said.append(f"there again in {max(tally.resumed):.1f} s at most")
     said += tally.wrong[:3]
     late = [seconds for seconds in tally.keys if seconds > limit]
     ok = tally.kept == tally.shown == n and not (tally.stopped or tally.wrong or late)

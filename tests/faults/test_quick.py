@@ -54,7 +54,7 @@ def test_terminals() -> None:
     assert_held(screens.small_screen())
 
 
-@pytest.mark.parametrize("number", [9, 17, 21])
+@pytest.mark.parametrize("number", [9, 21, 24, 31])
 def test_modes_of_a_talk_day(number: int, tmp_path: Path) -> None:
     assert_held(modes.once(number, tmp_path))
 
