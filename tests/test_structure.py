@@ -57,6 +57,10 @@ def test_imports_go_one_way() -> None:
             ["shot", "istio-101", "--slide", "2", "-o", "{folder}/slide.txt"],
             ["textual", "kubernetes", "httpx", "PIL"],
         ),
+        (
+            ["check", "--static", "tour"],
+            ["textual", "kubernetes", "httpx", "PIL"],
+        ),
         (["completions", "bash"], ["textual", "kubernetes", "httpx", "rich", "avt"]),
     ],
 )

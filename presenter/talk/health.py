@@ -43,9 +43,9 @@ class Thresholds:
     suspect: float = SUSPECT_SECONDS
     down: float = DOWN_SECONDS
 
-    def raised(self, jitter: float) -> Thresholds:
-        """For a venue where 99.9 % of the heartbeats were answered within `jitter` seconds."""
-        down = max(self.down, min(2 * jitter, HIGHEST))
+    def raised(self, silence: float) -> Thresholds:
+        """For a venue where 99.9 % of the silences between answers last at most `silence` s."""
+        down = max(self.down, min(2 * silence, HIGHEST))
         return Thresholds(self.suspect * down / self.down, down)
 
 

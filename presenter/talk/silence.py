@@ -33,7 +33,7 @@ class Silences:
         self.ended: list[float] = []
         """Seconds of each silence that an answer has ended."""
         self.first: float | None = None
-        """When the first piece of evidence came."""
+        """When the first answer came."""
         self._heard: float | None = None
         self._open: float | None = None
         """Seconds since the last answer; None before the first one, and after an error."""
@@ -43,8 +43,6 @@ class Silences:
         if self._heard is not None and evidence.at < self._heard:
             return
         before, self._heard = self._heard, evidence.at
-        if self.first is None:
-            self.first = evidence.at
         if isinstance(evidence, Broken):
             self._open = None
             return
@@ -54,6 +52,7 @@ class Silences:
             if self._open is not None:
                 self.ended.append(self._open)
             self._open = 0.0
+            self.first = evidence.at if self.first is None else self.first
 
 
 def usual(silences: Sequence[float]) -> float | None:

@@ -16,7 +16,7 @@ from presenter.demo.folders import state_dir
 from presenter.demo.preflight.commands import commands_parse
 from presenter.demo.preflight.machine import disk_has_room, programs_there, terminal_will_do
 from presenter.demo.preflight.slides import below, deck_problems, fallbacks, slides_fit
-from presenter.demo.preflight.subject import Subject, Terminal, demos_of
+from presenter.demo.preflight.subject import Subject, Terminal
 from presenter.demo.preflight.world import WATCH_SECONDS, Survey, survey, world_issues
 from presenter.demo.venues import keep_silence
 from presenter.errors import PresenterError
@@ -109,7 +109,7 @@ def _subject(deck: Deck, settings: Settings, terminal: Size | None) -> Subject:
     environment = os.environ
     return Subject(
         deck=deck,
-        demos=demos_of(deck),
+        slides=tuple(deck.slide(index) for index in range(len(deck))),
         materials=deck_materials(deck),
         theme=theme(choose_theme(None, settings, deck)),
         terminal=Terminal(

@@ -50,6 +50,20 @@ def test_an_outline_steers_no_terminal(
         assert values["meta"]["extra"]["vars"]["x"] == "\x9b\u202e"
 
 
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_check_steers_no_terminal(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    deck = tmp_path / f"a{ESCAPE}b.md"
+    deck.write_text(DECK)
+    assert main(["check", "--static", str(deck), *options]) == 1
+    said = capsys.readouterr()
+    assert "no such file" in said.out
+    assert not STEERING.search(said.out + said.err)
+    if options:
+        assert json.loads(said.out)["deck"] == str(deck)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["outline", f"no{ESCAPE}\nsuch"], ["play", f"no{ESCAPE}\nsuch"], [f"--no{ESCAPE}\nsuch"]],

@@ -32,8 +32,7 @@ def slides_fit(subject: Subject) -> Iterator[Issue]:
     """Whether the text of every slide is seen as a whole, at 80×24 and on this terminal."""
     here = subject.terminal.size
     sizes = dict.fromkeys([SMALL, *([here] if here is not None else [])])
-    for index in range(len(subject.deck)):
-        slide = subject.deck.slide(index)
+    for slide in subject.slides:
         try:
             hidden = {size: _hidden_rows(subject, slide, size) for size in sizes}
         except Exception as error:  # noqa: BLE001 — whatever it is, the stage shows a card for it
@@ -88,6 +87,17 @@ def fallbacks(subject: Subject) -> Iterator[Issue]:
             yield from _cast(subject, demo)
         elif demo.kind is DemoKind.SHELL:
             yield from _demo(subject, demo)
+    written = tuple(demo.name for _, demo in subject.demos if _is_only_written(subject, demo))
+    if written:
+        what = f"no recording, what the deck says is shown instead: {', '.join(written)}"
+        yield Issue(Level.NOTE, str(subject.deck.path), what, _RECORD, written)
+
+
+def _is_only_written(subject: Subject, demo: Demo) -> bool:
+    """Whether every step has a transcript and nothing else."""
+    if demo.kind is not DemoKind.SHELL or subject.materials.path(demo) is not None:
+        return False
+    return set(below(subject, demo).rungs) == {"transcript"}
 
 
 def _cast(subject: Subject, demo: Demo) -> Iterator[Issue]:
@@ -151,9 +161,6 @@ def _without_recording(demo: Demo, rungs: Sequence[str]) -> Iterator[Issue]:
     elif bare:
         what = f"{_steps(demo, bare)}: nothing is below live: no recording, no transcript"
         yield _warning(demo, what, _RECORD)
-    elif any(rung == "transcript" for rung in rungs):
-        what = f"{demo.name}: no recording: what the deck says is shown instead"
-        yield Issue(Level.NOTE, str(demo.place), what, _RECORD, (demo.name,))
 
 
 def _no_go(demo: Demo, what: str, todo: str) -> Issue:

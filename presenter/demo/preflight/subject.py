@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Demo, Step
+from presenter.deck.model import Demo, Slide, Step
 from presenter.demo.materials import Materials
 from presenter.demo.readiness import can_run
 from presenter.layout.frame import Size
@@ -35,8 +35,7 @@ class Subject:
     """All of it."""
 
     deck: Deck
-    demos: tuple[tuple[str, Demo], ...]
-    """What the talk shows on this machine, each with the id of its slide."""
+    slides: tuple[Slide, ...]
     materials: Materials
     theme: Theme
     terminal: Terminal
@@ -51,6 +50,11 @@ class Subject:
             for number, step in enumerate(demo.steps):
                 if step.live != "never" and can_run(demo, number, self.deck.os_name):
                     yield demo, step
+
+    @cached_property
+    def demos(self) -> tuple[tuple[str, Demo], ...]:
+        """What the talk shows on this machine, each with the id of its slide."""
+        return tuple((slide.id, demo) for slide in self.slides for demo in slide.demos)
 
     @property
     def console(self) -> str:
@@ -91,12 +95,6 @@ class Subject:
             if wanted.search(lines[number]):
                 return f"{self.deck.path}:{number + 1}"
         return f"{self.deck.path}:{at + 1}"
-
-
-def demos_of(deck: Deck) -> tuple[tuple[str, Demo], ...]:
-    """See `Subject.demos`; reads every slide."""
-    slides = (deck.slide(index) for index in range(len(deck)))
-    return tuple((slide.id, demo) for slide in slides for demo in slide.demos)
 
 
 def step_name(demo: Demo, step: Step) -> str:

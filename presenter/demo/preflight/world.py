@@ -21,7 +21,9 @@ from presenter.talk.silence import Silences, usual
 WATCH_SECONDS = 3.0
 """For which heartbeats are sent."""
 START_SECONDS = 0.8
-"""At most, until the process that sends them has sent the first ones."""
+"""More than that, at most: the process that sends them has to start."""
+UNHEARD_SECONDS = 1.5
+"""For an endpoint to answer at all."""
 _LOOK_SECONDS = 0.05
 CURRENT_SECONDS = 3.0
 
@@ -101,8 +103,9 @@ async def survey(subject: Subject, prober: Prober, watch: float = WATCH_SECONDS)
     looks = asyncio.gather(*(prober.probe(one.called, told) for one, told in known))
     clusters = any("kubernetes" in told for _, told in known)
     current = _current(found, prober) if clusters else asyncio.sleep(0)
-    measured = _measured(list(silences.values()), watch)
-    findings, _, _ = await asyncio.gather(looks, current, measured)
+    began = time.monotonic()
+    findings, _ = await asyncio.gather(looks, current)
+    await _measured(list(silences.values()), began, watch)
     found.findings = [(one, finding) for (one, _), finding in zip(known, findings, strict=True)]
     for key, silence in silences.items():
         count = len(silence.ended)
@@ -139,14 +142,18 @@ def _watch(
     return names, silences
 
 
-async def _measured(silences: list[Silences], watch: float) -> None:
-    """Until all endpoints have been watched for so many seconds, or it is time to end."""
-    until = time.monotonic() + watch + START_SECONDS
-    while silences and time.monotonic() < until:
-        firsts = [silence.first for silence in silences]
-        if all(first is not None and time.monotonic() - first >= watch for first in firsts):
+async def _measured(silences: list[Silences], began: float, watch: float) -> None:
+    """Until those that answer have been watched for so many seconds, or it is time to end."""
+
+    def ends(silence: Silences) -> float:
+        return began + UNHEARD_SECONDS if silence.first is None else silence.first + watch
+
+    last = began + watch + START_SECONDS
+    while silences:
+        left = min(last, max(map(ends, silences))) - time.monotonic()
+        if left <= 0:
             return
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(min(left, _LOOK_SECONDS))
 
 
 async def _current(found: Survey, prober: Prober) -> None:
