@@ -85,10 +85,11 @@ def _parts(value: str) -> list[str]:
 
 def _forms(value: str) -> set[tuple[str, bool]]:
     """The ways in which a value is written; True where it stands within a longer code."""
-    percent = quote(value, safe="")
+    data = _bytes(value)
+    percent = quote(data, safe="")
     lower = re.sub("%..", lambda match: match[0].lower(), percent)
-    plain = {value, percent, lower, quote(value), quote_plus(value)}
-    data = value.encode("utf-8", "replace")
+    shown = data.decode("utf-8", "replace")
+    plain = {value, shown, percent, lower, quote(data), quote_plus(data)}
     coded = set()
     for shift in range(3):  # the code of a value depends on how many bytes stand before it
         code = base64.b64encode(b"\0" * shift + data).decode()
@@ -97,6 +98,14 @@ def _forms(value: str) -> set[tuple[str, bool]]:
             core = core.rstrip("=")[:-1]
         coded |= {core, core.translate(str.maketrans("+/", "-_"))}
     return {(one, False) for one in plain} | {(one, True) for one in coded if len(one) >= SHORTEST}
+
+
+def _bytes(value: str) -> bytes:
+    """The value as a variable holds it: bytes that are no text come as lone surrogates."""
+    try:
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace")
 
 
 def _find_forms(text: str, forms: Sequence[tuple[str, bool]]) -> Iterator[Span]:

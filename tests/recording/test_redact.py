@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presenter.recording.known import is_secret_name, kubeconfig_values, secret_values
+from presenter.recording.known import MOST_BYTES, is_secret_name, kubeconfig_values, secret_values
 from presenter.recording.plain import cells
 from presenter.recording.redact import DOT, Redactor
 from presenter.terminal import new_emulator
@@ -81,6 +82,58 @@ def test_what_looks_like_a_secret_goes(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", PATTERNED.values(), ids=PATTERNED.keys())
+def test_each_of_several_goes_wherever_they_stand(text: str) -> None:
+    redactor = Redactor()
+    for several in (text, f"{text}\r\n{text}\r\n{text}", f"{text} {text[:6]} {text}"):
+        assert_gone(text, redactor.text(several).replace(text[:6], ""))
+
+
+@pytest.mark.parametrize("word", ["Basic", "basic", "BASIC"])
+@pytest.mark.parametrize("pair", ["me:hunter22", "you:hunter22", "user:hunter22"])
+def test_basic_authentication_goes_however_it_is_written(word: str, pair: str) -> None:
+    code = base64.b64encode(pair.encode()).decode()
+    for written in (code, code.rstrip("=")):
+        text = f"{word} usage\n{word} {written}\n"
+        assert Redactor().text(text) == f"{word} usage\n{word} {DOT * len(written)}\n"
+
+
+def test_basic_authentication_may_be_written_for_urls() -> None:
+    code = base64.urlsafe_b64encode("a:>>>???ÿÿÿ".encode()).decode().rstrip("=")
+    assert {"-", "_"} & set(code)
+    assert Redactor().text(f"Basic {code}") == f"Basic {DOT * len(code)}"
+
+
+def test_a_word_behind_basic_that_is_no_pair_stays() -> None:
+    no_pair = base64.b64encode(b"no pair here").decode()
+    for word in (no_pair, "abcdefghi", "abcdefghijklm", "dXNlcjpodW50ZXIyM"):
+        assert Redactor().text(f"Basic {word}") == f"Basic {word}"
+
+
+BEGIN, END = _made("-----BEGIN ", "PRIVATE KEY-----"), _made("-----END ", "PRIVATE KEY-----")
+
+
+def test_of_keys_all_lines_go_and_what_stands_around_them_stays() -> None:
+    lines = f"\n{ALNUM}\n{ALNUM}=="
+    dots = f"\n{DOT * 36}\n{DOT * 38}"
+    one, gone = f"{BEGIN}{lines}\n{END}\n", f"{BEGIN}{dots}\n{END}\n"
+    redactor = Redactor()
+    assert redactor.text(one) == gone
+    assert redactor.text(f"$ cat a b\n{one}{one}$ ls\n") == f"$ cat a b\n{gone}{gone}$ ls\n"
+    cut_off = f"{BEGIN}{lines}\n$ cat b\n"
+    assert redactor.text(cut_off + one) == f"{BEGIN}{dots}\n$ cat b\n{gone}"
+    assert redactor.text(cut_off) == f"{BEGIN}{dots}\n$ cat b\n"
+    public = f"-----BEGIN CERTIFICATE-----\n{ALNUM}\n-----END CERTIFICATE-----\n"
+    assert redactor.text(public + one + public) == public + gone + public
+    for text in (BEGIN, f"{BEGIN}\n", f"{BEGIN}\nno key\n", f"{BEGIN}\n{BEGIN}\n"):
+        assert redactor.text(text) == text
+
+
+def test_a_key_without_an_end_nearby_ends_with_its_lines() -> None:
+    text = f"{BEGIN}\n{ALNUM}\n{'x y ' * 6000}\n{END}\n"
+    assert Redactor().text(text) == text.replace(ALNUM, DOT * len(ALNUM))
+
+
+@pytest.mark.parametrize("text", PATTERNED.values(), ids=PATTERNED.keys())
 def test_neither_cuts_nor_colours_nor_wraps_hide_it(text: str) -> None:
     text = f"> {text}\r\n"
     redactor = Redactor()
@@ -128,6 +181,38 @@ def test_a_known_value_goes_in_all_its_forms(form: str) -> None:
     assert VALUE[-3:].encode() not in decoded
 
 
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz", "wxyz"])
+@pytest.mark.parametrize("after", ["", "p", "pq", "pqr"])
+def test_of_a_code_all_that_tells_of_the_value_goes_and_little_more(
+    before: str, after: str
+) -> None:
+    lead, tail = "l" * 30 + before, after + "t" * 30
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        code = encode(f"{lead}{VALUE}{tail}".encode()).decode()
+        redacted = Redactor([VALUE]).text(f"code {code}.")
+        first = len(lead) * 8 // 6
+        last = -(-(len(lead) + len(VALUE)) * 8 // 6)
+        kept = code[: first - 4], code[last + 4 :]
+        assert redacted.startswith(f"code {kept[0]}")
+        assert redacted.endswith(f"{kept[1]}.")
+        assert set(redacted[5:-1][first:last]) == {DOT}
+
+
+def test_a_value_within_a_word_takes_nothing_of_it_along() -> None:
+    assert Redactor([ALNUM]).text(f"abc{ALNUM}def/") == f"abc{DOT * len(ALNUM)}def/"
+    assert Redactor(["12345678", "abcdefg"]).text("x12345678y abcdefg") == f"x{DOT * 8}y abcdefg"
+
+
+def test_a_value_that_is_no_text_is_looked_for_too() -> None:
+    value = os.fsdecode(b"gr\xfcn und gelb")
+    redactor = Redactor([value])
+    for form in (value, "gr\N{REPLACEMENT CHARACTER}n und gelb", "gr%FCn%20und%20gelb"):
+        assert redactor.text(f"a {form} b") == f"a {DOT * len(form)} b"
+    code = base64.b64encode(b"gr\xfcn und gelb").decode()
+    assert redactor.text(code) == DOT * len(code)
+    assert Redactor(["half a pair \ud800"]).text("half a pair \ud800") == DOT * 13
+
+
 def test_a_known_value_goes_wherever_its_lines_are_broken() -> None:
     code = base64.b64encode(b"x" * 50 + VALUE.encode()).decode()
     folded = "\r\n".join(code[at : at + 7] for at in range(0, len(code), 7))
@@ -143,6 +228,11 @@ def test_values_of_many_lines_and_short_ones() -> None:
     redactor = Redactor([f"-----BEGIN\n{ALNUM}\nshort\n", "seven77"])
     text = f"a short seven77 {ALNUM} -----BEGIN"
     assert redactor.text(text) == f"a short seven77 {DOT * len(ALNUM)} -----BEGIN"
+    lines = ["-----BEGIN A KEY-----", "sixteen-letters-", "fifteen-letters", "-----END A KEY-----"]
+    redactor = Redactor(["\n".join(lines)])
+    assert redactor.text(" ".join(lines)) == " ".join([lines[0], DOT * 16, *lines[2:]])
+    assert Redactor(["twelve-chars\nten-chars."]).text("twelve-chars ten-chars.").isascii()
+    assert Redactor(["  eight888\n"]).text("is eight888 ") == f"is {DOT * 8} "
 
 
 def test_a_wide_value_keeps_its_width() -> None:
@@ -197,6 +287,52 @@ def test_the_values_of_a_secret_go(text: str, end: str) -> None:
     assert "visible" in redacted
     assert "Secret" in redacted
     assert redacted.count(end) == text.count(end)
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("hunter22", "••••••••"),
+        ("h", "•"),
+        ("'hunter22'", "'••••••••'"),
+        ('"hunter22",', '"••••••••",'),
+        ("''", "''"),
+        ("hunter22  ", "••••••••  "),
+        ("XhX", "•••"),
+        ("|", "|"),
+        (">-", ">-"),
+        ("|2+", "|2+"),
+        ("||", "••"),
+    ],
+)
+def test_of_a_value_all_goes_but_its_quotes(written: str, left: str) -> None:
+    text = "kind: Secret\ndata:\n  key: {}\n  more: hunter22\nmetadata:\n  name: visible\n"
+    redacted = Redactor().text(text.format(written))
+    assert redacted == text.format(left).replace("hunter22", DOT * 8)
+
+
+def test_manifests_one_after_the_other_are_told_apart() -> None:
+    private = "---\nkind: Secret\n\ndata:\n\n  key: hunter22\n\n  more:  hunter22\n"
+    other = "---\ndata:\n  key: visible\nkind: ConfigMap\n"
+    gone = private.replace("hunter22", DOT * 8)
+    for text, left in (
+        (private + other, gone + other),
+        (other + private + other + private, other + gone + other + gone),
+        ("data:\n  key: visible\n" + private, "data:\n  key: visible\n" + gone),
+        ("data:\n---\n  kind: Secret\n", "data:\n---\n  kind: Secret\n"),
+    ):
+        assert Redactor().text(text) == left
+
+
+def test_in_one_line_only_a_secrets_values_go() -> None:
+    private = '{"data":{"a":"hunter22","b":"hunter22"},"kind":"Secret"}'
+    other = '{"data":{"a":"visible"},"kind":"ConfigMap","of":"Secret"}'
+    gone = private.replace("hunter22", DOT * 8)
+    for text, left in (
+        (f"{other}\n{private}\n{private}\n", f"{other}\n{gone}\n{gone}\n"),
+        (f"{other}\nkind: Secret\n", f"{other}\nkind: Secret\n"),
+    ):
+        assert Redactor().text(text) == left
 
 
 def test_of_a_list_only_the_secrets_values_go() -> None:
@@ -368,3 +504,36 @@ def test_the_secrets_of_a_kubeconfig(tmp_path: Path) -> None:
     (tmp_path / ".kube").mkdir()
     (tmp_path / ".kube" / "config").write_text("users:\n- user: {token: at-home}\n")
     assert kubeconfig_values({}, tmp_path) == {"at-home"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- a\n- b\n",
+        "users: 3\n",
+        "users: {a: 1}\n",
+        "users:\n- user: 3\n- 4\n",
+        "users:\n- user:\n    token: [a]\n    auth-provider: x\n    exec: y\n    tokenFile: 5\n",
+        "users:\n- user: {exec: {env: 5}, auth-provider: {config: 6}, tokenFile: none}\n",
+        "users:\n- user: {exec: {env: [7, {value: nameless}]}}\n",
+        "\x00",
+        "a: !!python/object:x {}\n",
+        "[" * 5000,
+    ],
+)
+def test_an_odd_kubeconfig_has_no_secrets_and_breaks_nothing(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "config"
+    path.write_text(text)
+    assert kubeconfig_values({"KUBECONFIG": str(path)}, tmp_path) == set()
+
+
+def test_what_can_be_read_of_a_kubeconfig_counts(tmp_path: Path) -> None:
+    path = tmp_path / "config"
+    path.write_bytes(b"users:\n- user:\n    token: tok\xff\n    tokenFile: pipe\n")
+    os.mkfifo(tmp_path / "pipe")  # reading it would never end
+    assert kubeconfig_values({"KUBECONFIG": str(path)}, tmp_path) == {
+        "tok\N{REPLACEMENT CHARACTER}"
+    }
+    line = b"users:\n- user: {token: early}\n"
+    path.write_bytes(line + b"#" * (MOST_BYTES - len(line)) + b"\n- user: {token: late}\n")
+    assert kubeconfig_values({"KUBECONFIG": str(path)}, tmp_path) == {"early"}
