@@ -237,6 +237,18 @@ def test_a_file_that_cannot_be_hashed_says_why(scripts: Path) -> None:
         assert str(refused.value) == reason
 
 
+def test_a_deck_may_name_so_many_files(scripts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(named, "MAX_FILES", 2)
+    assert names(scripts, "cat a.sh b.sh a.sh") == ["a.sh", "b.sh"]
+    with pytest.raises(FileRefused, match=r"^its commands name more than 2 files$"):
+        names(scripts, "cat a.sh b.sh", "cat lib/c.sh")
+    monkeypatch.setattr(named, "MAX_FILE", 3 << 20)
+    with (scripts / "b.sh").open("wb") as file:
+        file.truncate((3 << 20) + 1)
+    with pytest.raises(FileRefused, match=r"^b\.sh is larger than 3 MiB$"):
+        names(scripts, "cat b.sh")
+
+
 def test_folders_that_commands_go_to_are_followed_up_to_a_limit(
     scripts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +272,25 @@ def test_an_include_is_seen_from_the_file_that_names_it(tmp_path: Path) -> None:
     (problem,) = deck.problems()
     assert problem.place is not None
     assert (problem.place.file, problem.place.line) == (str(tmp_path / "two.md"), 1)
+
+
+def test_includes_may_lie_eight_deep(tmp_path: Path) -> None:
+    for number in range(8):
+        (tmp_path / f"{number}.md").write_text(f"<!-- include: {number + 1}.md -->\n")
+    (tmp_path / "7.md").write_text("# The last\n")
+    deck = make(tmp_path, "<!-- include: 0.md -->\n")
+    assert errors(deck) == []
+    (tmp_path / "7.md").write_text("<!-- include: 8.md -->\n")
+    (tmp_path / "8.md").write_text("# One more\n")
+    assert errors(make(tmp_path, "<!-- include: 0.md -->\n")) == [
+        "include: `8.md` is more than 8 includes deep"
+    ]
+
+
+def test_an_include_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_bytes(b"\xff")
+    told = errors(make(tmp_path, "<!-- include: .//bad.md -->\n"))
+    assert told == [f"include: {tmp_path / 'bad.md'}: not UTF-8 text at byte 0"]
 
 
 def test_slidevs_includes_begin_at_the_decks_folder_with_a_slash(tmp_path: Path) -> None:
@@ -334,9 +365,13 @@ def test_a_cast_block_says_what_is_wrong_and_where(tmp_path: Path) -> None:
         ("cast: `../../x.cast` leads out of the deck's folder", 4)
     ]
     assert told("# one\npath: no.cast") == [("cast: no file `no.cast`", 3)]
-    ((message, line),) = told("path: x.cast\n  - [")
+    ((message, line),) = told("path: x.cast\n\nother: [")
     assert message.startswith("cast: ")
-    assert line > 1
+    assert message != "cast: None"
+    assert line == 4
+    assert told("path: up/../../../y.cast") == [
+        ("cast: `up/../../../y.cast` leads out of the deck's folder", 2)
+    ]
 
 
 def test_a_cast_that_is_not_there_yet_is_expected_below_the_root(tmp_path: Path) -> None:

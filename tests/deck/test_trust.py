@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import os
 import random
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from presenter.deck import named
+from presenter.deck import named, trust
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.glance import may_run
-from presenter.deck.trust import Fingerprint, changed_files, diff, fingerprint, visible
+from presenter.deck.trust import (
+    Fingerprint,
+    Item,
+    changed_files,
+    diff,
+    files_now,
+    fingerprint,
+    visible,
+)
 from tests.deck.decks import make
 
 DECKS = 200
@@ -232,8 +241,34 @@ def test_files_that_change_before_they_run_are_found(tmp_path: Path) -> None:
     assert changed_files(told, opened) == ()
     script.write_text("rm\n")
     assert changed_files(told, opened) == ("run.sh",)
+    left = files_now(told, opened)
+    assert changed_files(told, opened, left) == ()
+    assert changed_files(told, opened, {**left, "other.sh": "x"}) == ("other.sh",)
     script.unlink()
     assert changed_files(told, opened) == ("run.sh",)
+    assert changed_files(told, opened, {}) == ()
+
+
+def test_a_file_that_cannot_be_hashed_any_more_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run.sh").write_text("ls\n" * 100)
+    opened = make(tmp_path, "```console\n$ ./run.sh\n```\n")
+    told = fingerprint(opened)
+    monkeypatch.setattr(named, "MAX_FILE", 10)
+    assert files_now(told, opened) == {"run.sh is larger than 0 MiB": ""}
+    assert changed_files(told, opened) == ("run.sh", "run.sh is larger than 0 MiB")
+
+
+def test_files_are_looked_for_in_all_that_may_run(tmp_path: Path) -> None:
+    for name in "abcdef":
+        (tmp_path / name).write_text(name)
+    front = "setup: sh a\nreset: sh b\nneeds: {n: {command: sh c}}\nstart: {s: {command: sh d}}"
+    text = f"---\n{front}\n---\n# A\n\n```python +exec\nopen('e')\n```\n\n```text\nf\n```\n"
+    told = fingerprint(make(tmp_path, text))
+    assert told.files == tuple((name, sha256(name.encode()).hexdigest()) for name in "abcde")
+    assert told.deck == open_deck(tmp_path / "talk.md").hash
+    assert told.path == str(tmp_path / "talk.md")
 
 
 def test_files_that_cannot_be_hashed_make_a_deck_untrusted(
@@ -266,6 +301,109 @@ def test_the_shell_that_a_prompt_stands_for_counts(tmp_path: Path) -> None:
     assert told("console\nPS C:\\> ls") == ("command: ls  (in powershell)",)
     assert told("powershell +exec\nls") == ("command: ls  (in powershell)",)
     assert told("bash +exec\nls") == ("command: ls  (in bash)",)
+
+
+@pytest.mark.parametrize(
+    ("block", "lines"),
+    [
+        (
+            "console +session:x +background +export:A,B +os:linux +hidden +needs:a,b +demo:n\n"
+            "#: needs b, needs c\n$ ls",
+            ["command: ls  (in console, session x, background yes, export A,B, on linux, "
+             "needs a,b,c, hidden yes)"],
+        ),
+        ("console +acquire_terminal\n$ vim", ["command: vim  (in console, takes keys yes)"]),
+        ("http +demo +needs:a\nGET http://x/", ["request: GET http://x/  (kind http, needs a)"]),
+        ("kubernetes +demo\nwatch: pods", ["request: watch: pods  (kind kubernetes)"]),
+        ("console +open:http://x\n$ ls", ["command: ls  (in console)", "open: http://x"]),
+        (
+            "console\n#: run rm x\n$ ls",
+            ["command: rm x  (in console, shown as ls)"],
+        ),
+        ("console\n$ ls\n#: live never\n$ rm", ["command: ls  (in console)"]),
+        (
+            "rust +exec +needs:a\n# fn x() {}\nfn main() {}",
+            ["code: fn x() {} ⏎ fn main() {}  (in rust, by rustc -o snippet snippet.rs "
+             "&& ./snippet, needs a)"],
+        ),
+        (
+            "Cobol +exec +pty:x +id:y +env:z\nMAIN",
+            ["code: MAIN  (in cobol, exec, pty x, env z, id y)"],
+        ),
+        ("cobol +auto_exec +validate\na\n  b", ["code: a ⏎   b  (in cobol, auto_exec, validate)"]),
+        ("bash +validate\nls", []),
+    ],
+)  # fmt: skip
+def test_what_runs_as_a_user_reads_it(block: str, lines: list[str], tmp_path: Path) -> None:
+    assert list(fingerprint(make(tmp_path, f"# A\n\n```{block}\n```\n")).lines) == lines
+
+
+def test_code_in_quotes_as_a_user_reads_it(tmp_path: Path) -> None:
+    def told(text: str) -> list[tuple[str, int]]:
+        items = fingerprint(make(tmp_path, text)).items
+        return [(str(item), item.place.line) for item in items if item.place is not None]
+
+    line = "code: a  (in cobol, exec)"
+    assert told("# A\n\n> ```cobol +exec\n> a\n> ```\n") == [(line, 1)]
+    assert told("# A\n\n> > ~~~cobol +exec\n> > a\n> > ~~~\n") == [(line, 1)]
+    both = "# A\n\n> ```yaml +x\n> b\n> ```\n\n```cobol +exec\na\n```\n"
+    assert told(both) == [(line, 1)] * 2  # read in both ways: told twice rather than not at all
+    after = "# A\n\n```python +exec\nx\n```\n\n```cobol +exec\na\n```\n"
+    assert (line, 1) in told(after)
+
+
+def test_the_rest_of_the_front_matter_as_a_user_reads_it(tmp_path: Path) -> None:
+    front = (
+        "options: {shell: zsh}\nstart: {b: {x: 1}, a: [2, {z: 1, y: é}]}\nsetup: 3\n"
+        "reset: [{b: 1, a: 2}]\nvars: {b: 2, a: \"x\\ty\"}\nneeds: {w: {tcp: 'x:1'}}"
+    )
+    assert fingerprint(make(tmp_path, f"---\n{front}\n---\n# A\n")).lines == (
+        'variable: a: "x\\ty"',
+        "variable: b: 2",
+        'condition: w: {"tcp": "x:1"}',
+        'start: a: [2, {"y": "é", "z": 1}]',
+        'start: b: {"x": 1}',
+        'variable: options.shell: "zsh"',
+        "setup: 3",
+        'reset: {"a": 2, "b": 1}',
+    )
+    odd = fingerprint(make(tmp_path, "---\nvars: [1]\nstart: x\nsetup: [a, 2]\n---\n# A\n"))
+    assert odd.lines == ("variable: [1]", 'start: "x"', "setup: a", "setup: 2")
+
+
+def test_only_values_that_were_agreed_to_are_covered(tmp_path: Path) -> None:
+    told = fingerprint(make(tmp_path, "---\nvars: {host: a}\nneeds: {w: {tcp: 'x:1'}}\n---\n"))
+    assert told.covers_value("condition", "w", {"tcp": "x:1"})
+    assert told.covers_value("variable", "host", "a")
+    assert not told.covers_value("variable", "host", "b")
+    assert not told.covers_value("condition", "v", {"tcp": "x:1"})
+    assert not told.covers_value("start", "w", {"tcp": "x:1"})
+    untrusted = Fingerprint(told.path, told.items, "", "why")
+    assert not untrusted.covers_value("variable", "host", "a")
+
+
+def test_what_runs_nothing_is_told(tmp_path: Path) -> None:
+    variable, command = Item("variable", "x: 1"), Item("command", "ls")
+    assert Fingerprint("p", (), "d").runs_nothing
+    assert Fingerprint("p", (variable, variable), "d").runs_nothing
+    assert not Fingerprint("p", (variable, command), "d").runs_nothing
+    assert not Fingerprint("p", (), "", "why").runs_nothing
+
+
+def test_a_yes_of_an_earlier_version_still_counts() -> None:
+    """Where this fails on purpose, `VERSION` has to change with it."""
+    items = (Item("command", "ls é", (("in", "console"), ("on", "linux"))), Item("open", "x"))
+    assert trust._digest("/talks/talk.md", items) == (
+        "4712806a55b0caaae2c4defe72faeecae1969ae5234eef1d2cb99f250e4cfd99"
+    )
+
+
+def test_what_has_changed_is_told_line_by_line() -> None:
+    assert diff(["a", "b", "c"], ["a", "x", "c", "d"]) == ("- b", "+ x", "+ d")
+    assert diff(["a", "b"], ["b"]) == ("- a",)
+    assert diff(["a"], ["a"]) == ()
+    many = [f"line {n % 7}" for n in range(300)]
+    assert diff(many, [*many[:150], "new", *many[150:]]) == ("+ new",)
 
 
 def test_the_front_matter_as_a_user_reads_it(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from presenter.deck.trust import Fingerprint, Item, fingerprint
+from presenter.demo import truststore
 from presenter.demo.truststore import Trusted, TrustStore
 from presenter.errors import PresenterError
 from tests.deck.decks import make
@@ -36,6 +37,39 @@ def test_a_deck_is_trusted_when_it_was_trusted_and_is_the_same(tmp_path: Path) -
     expected = Trusted("talk.md", DIGEST, WHEN, ("command: ls  (in console)",))
     assert store.entries() == (expected,)
     assert not store.problem
+
+
+def test_a_line_stays_as_other_versions_read_it(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    file = Item("file", "a.sh", (("sha256", "c" * 64),))
+    store.trust(Fingerprint("/é.md", (file,), DIGEST, deck="hash"), WHEN)
+    line = (
+        f'{{"v": 1, "path": "/\\u00e9.md", "digest": "{DIGEST}", "when": "{WHEN}", '
+        f'"lines": ["file: a.sh  (sha256 {"c" * 64})"], "deck": "hash", '
+        f'"files": [["a.sh", "{"c" * 64}"]]}}\n'
+    )
+    assert store.path.read_text("ascii") == line
+    (entry,) = store.entries()
+    assert (entry.deck, entry.files) == ("hash", (("a.sh", "c" * 64),))
+    assert store.find("/é.md") == entry
+    assert store.find("/e.md") is None
+
+
+def test_blank_lines_and_missing_parts_are_no_damage(tmp_path: Path) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told(), WHEN)
+    least = {"v": 1, "path": "a.md", "digest": DIGEST, "when": WHEN, "lines": ["x", 1]}
+    with store.path.open("a") as file:
+        file.write(f"\n  \n{json.dumps(least)}\n")
+    assert store.find("a.md") == Trusted("a.md", DIGEST, WHEN, ("x", "1"))
+    assert store.is_trusted(told())
+
+
+def test_the_programs_state_is_where_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESENTER_STATE_DIR", str(tmp_path))
+    assert TrustStore().path == tmp_path / "trust.jsonl"
 
 
 def test_a_real_deck_loses_its_trust_with_a_command_only(tmp_path: Path) -> None:
@@ -99,8 +133,10 @@ def test_revoking(tmp_path: Path) -> None:
 def test_a_deck_that_cannot_be_trusted_is_refused(tmp_path: Path) -> None:
     store = TrustStore(tmp_path)
     broken = Fingerprint("talk.md", (), "", "run.sh is larger than 64 MiB")
-    with pytest.raises(PresenterError, match=r"run\.sh is larger"):
+    with pytest.raises(PresenterError) as refused:
         store.trust(broken, WHEN)
+    assert str(refused.value) == "talk.md: cannot be trusted: run.sh is larger than 64 MiB"
+    store.trust(told(), WHEN)
     assert not store.is_trusted(broken)
 
 
@@ -126,7 +162,36 @@ def test_a_file_that_others_may_write_is_not_believed(mode: int, tmp_path: Path)
     store.trust(told(), WHEN)
     store.path.chmod(mode)
     assert not store.is_trusted(told())
+    assert store.problem == f"{store.path}: others may write it: no deck is trusted"
+    store.path.chmod(0o600)
+    assert store.is_trusted(told())
+    assert not store.problem
+
+
+@posix
+def test_a_file_of_somebody_else_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told(), WHEN)
+    monkeypatch.setattr(os, "getuid", lambda: store.path.stat().st_uid + 1)
+    assert not store.is_trusted(told())
     assert "others may write it" in store.problem
+
+
+def test_a_file_that_is_too_large_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = TrustStore(tmp_path)
+    store.trust(told(), WHEN)
+    size = store.path.stat().st_size
+    monkeypatch.setattr(truststore, "MAX_BYTES", size)
+    assert store.is_trusted(told())
+    monkeypatch.setattr(truststore, "MAX_BYTES", 2 << 20)
+    with store.path.open("a") as file:
+        file.write("\n" * (2 << 20))
+    assert not store.is_trusted(told())
+    assert store.problem == f"{store.path}: is larger than 2 MiB: no deck is trusted"
 
 
 @posix
@@ -136,7 +201,8 @@ def test_a_link_is_not_believed(tmp_path: Path) -> None:
     (tmp_path / "state").mkdir()
     store.path.symlink_to(real.path)
     assert not store.is_trusted(told())
-    assert store.problem
+    assert store.problem.endswith(": no deck is trusted")
+    assert store.problem.startswith(f"{store.path}: ")
 
 
 @posix
@@ -150,7 +216,8 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        b"not json\n", b"[]\n", b"{\n", b"\xff\xfe\n", b"[" * 100_000 + b"\n", b'{"v": 1}\n',
+        b"not json\n", b"[]\n", b"7\n", b"{\n", b"\xff\xfe\n", b"[" * 100_000 + b"\n",
+        b'{"v": 1}\n',
         b'{"v": 1, "path": 1, "digest": "d", "when": "w", "lines": []}\n',
         b'{"v": 1, "path": "p", "digest": "d", "when": "w", "lines": [], "files": 7}\n',
         b'{"v": 1, "path": "p", "digest": "d", "when": "w", "lines": [], "files": [["a"]]}\n',
@@ -162,7 +229,9 @@ def test_a_damaged_file_trusts_nothing(line: bytes, tmp_path: Path) -> None:
     with store.path.open("ab") as file:
         file.write(line)
     assert not store.is_trusted(told())
-    assert store.problem
+    assert store.problem.endswith(": no deck is trusted")
+    if line.startswith((b"[", b'{"v"')):
+        assert store.problem == f"{store.path}: is damaged: no deck is trusted"
 
 
 def test_a_file_cut_off_anywhere_trusts_nothing_that_was_not_trusted(tmp_path: Path) -> None:
@@ -188,8 +257,12 @@ def test_lines_of_another_version_are_left_out(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file")
-    with pytest.raises(PresenterError, match="cannot be written"):
-        TrustStore(tmp_path / "state").trust(told(), WHEN)
+    store = TrustStore(tmp_path / "state")
+    hint = "(name another folder in PRESENTER_STATE_DIR)"
+    for change in (lambda: store.trust(told(), WHEN), lambda: store.revoke("talk.md")):
+        with pytest.raises(PresenterError) as refused:
+            change()
+        assert str(refused.value) == f"{store.path}: cannot be written: File exists {hint}"
     assert not TrustStore(tmp_path / "state").is_trusted(told())
 
 
@@ -229,5 +302,6 @@ def test_long_lists_are_kept_in_part_and_still_decide_as_a_whole(tmp_path: Path)
     store.trust(Fingerprint("talk.md", items, DIGEST), WHEN)
     (entry,) = store.entries()
     assert len(entry.lines) == 2000
-    assert max(map(len, entry.lines)) == 500
+    assert {len(line) for line in entry.lines} == {500}
+    assert entry.lines[1999].startswith("command: echo 1999 x")
     assert not store.is_trusted(Fingerprint("talk.md", items[:2000], "b" * 64))
