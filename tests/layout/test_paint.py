@@ -210,6 +210,21 @@ def test_pictures_come_from_the_decks_root_only(tmp_path: Path) -> None:
         assert find_picture(source, folder) is None, source
 
 
+def test_only_slides_may_lie_below_the_root(tmp_path: Path) -> None:
+    folder = tmp_path / "talk"
+    folder.mkdir()
+    save(tmp_path / "out.png", "r")
+    assert find_picture("../out.png", folder) is None
+
+
+def test_an_address_is_no_file(tmp_path: Path) -> None:
+    for source in ("https://example.org/x.png", "data:x.png"):
+        path = tmp_path / source
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save(path, "r")
+        assert find_picture(source, tmp_path) is None
+
+
 @pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
 def test_a_damaged_picture_leaves_a_box_that_says_so(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "p.png").write_bytes(content)
