@@ -15,7 +15,13 @@ from presenter.deck.model import Demo
 from presenter.demo.folders import state_dir
 from presenter.demo.preflight.commands import commands_parse
 from presenter.demo.preflight.machine import disk_has_room, programs_there, terminal_will_do
-from presenter.demo.preflight.slides import below, deck_problems, fallbacks, slides_fit
+from presenter.demo.preflight.slides import (
+    below,
+    deck_problems,
+    fallbacks,
+    needs_are_named,
+    slides_fit,
+)
 from presenter.demo.preflight.subject import Subject, Terminal
 from presenter.demo.preflight.world import WATCH_SECONDS, Survey, survey, world_issues
 from presenter.demo.venues import keep_silence
@@ -37,6 +43,7 @@ Check = Callable[[Subject], Iterable[Issue]]
 
 CHECKS: tuple[Check, ...] = (
     deck_problems,
+    needs_are_named,
     fallbacks,
     slides_fit,
     terminal_will_do,

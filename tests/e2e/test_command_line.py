@@ -236,6 +236,9 @@ def test_bash_completes_commands_options_and_files(scripts: Path, files: Path) -
     assert "good.md" in offered("outline", "goo")
     assert "good.cast" in offered("play", "good")
     assert offered("completions", "f") == ["fish"]
+    assert offered("chec") == ["check"]
+    assert set(offered("check", "--")) >= {"--json", "--static", "--trust", "--watch"}
+    assert "good.md" in offered("check", "goo")
     assert "--recorded" in offered("present", "--r")
 
 

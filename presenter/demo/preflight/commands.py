@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from presenter.deck.demos import SHELLS
 from presenter.deck.model import Demo
 from presenter.demo.preflight.subject import Subject, step_name
 from presenter.demo.shells import dialect_for
@@ -42,7 +43,7 @@ def commands_parse(subject: Subject, until: float) -> Iterator[Issue]:
                 (demo.name,),
             )
     for demo in without.values():
-        shell = demo.language if demo.language != "console" else subject.console or "a shell"
+        shell = demo.language if demo.language in SHELLS else subject.console or "powershell"
         what, todo = f"{demo.name}: {shell} is not installed", "install it"
         yield Issue(Level.NO_GO, str(demo.place), what, todo, (demo.name,))
     if late:

@@ -11,6 +11,7 @@ from presenter.errors import RecordingError
 from presenter.layout.frame import PaneView, Size
 from presenter.layout.stage import LEAST, StageView, compose
 from presenter.recording.reader import open_cast
+from presenter.talk.condition import CURRENT_CLUSTER, needs_of
 from presenter.talk.preflight import Below, Issue, Level
 
 SMALL = Size(80, 24)
@@ -21,8 +22,20 @@ _RECORD = "run it live and press W"
 def deck_problems(subject: Subject) -> Iterator[Issue]:
     """What reading the deck has found wrong."""
     for problem in subject.deck.problems():
-        level = Level.NO_GO if problem.severity is Severity.ERROR else Level.WARNING
-        yield Issue(level, str(problem.place), problem.message, "correct the deck")
+        wrong = problem.severity is Severity.ERROR
+        level, todo = (Level.NO_GO, "correct the deck") if wrong else (Level.WARNING, "")
+        yield Issue(level, str(problem.place), problem.message, todo)
+
+
+def needs_are_named(subject: Subject) -> Iterator[Issue]:
+    """Whether the deck says what the conditions are that its steps need."""
+    known = {*subject.deck.meta.needs, *subject.provided, CURRENT_CLUSTER}
+    for name in subject.needed:
+        if name not in known:
+            demo, step = next(one for one in subject.live_steps() if name in needs_of(*one))
+            what = f"{demo.name}: nothing says what {name} is, which it needs"
+            todo = f"name {name} in `needs`"
+            yield Issue(Level.WARNING, str(step.place), what, todo, (demo.name,))
 
 
 # --- does it fit? -----------------------------------------------------------------------------
@@ -157,7 +170,7 @@ def _without_recording(demo: Demo, rungs: Sequence[str]) -> Iterator[Issue]:
     if demo.recording:
         what = f"{demo.name}: there is no recording {demo.recording}"
         todo = "put it there, or correct `+recording`"
-        yield _no_go(demo, what, todo)
+        yield _warning(demo, what, todo)
     elif bare:
         what = f"{_steps(demo, bare)}: nothing is below live: no recording, no transcript"
         yield _warning(demo, what, _RECORD)

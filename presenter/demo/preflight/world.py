@@ -195,8 +195,9 @@ def _troubles(subject: Subject, found: Survey) -> Iterator[tuple[Condition, _Tro
     exported = {name for _, demo in subject.demos for name in demo.exports}
     for condition, finding in found.findings:
         if finding.truth is Truth.UNKNOWN:
-            trouble = _Trouble(Level.WARNING, condition.key, finding.words, "check again")
-            yield condition, trouble
+            words = finding.words.removeprefix(f"{condition.called}: ")
+            todo = "check again, or correct the condition"
+            yield condition, _Trouble(Level.WARNING, condition.key, words, todo)
         elif finding.truth is Truth.FALSE and finding.fault is not Fault.MISSING_PROGRAM:
             yield condition, _failed(subject, condition, finding, found.context)
     for condition in found.unknown:
