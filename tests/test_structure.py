@@ -58,7 +58,7 @@ def test_imports_go_one_way() -> None:
             ["textual", "kubernetes", "httpx", "PIL"],
         ),
         (
-            ["check", "--static", "tour"],
+            ["check", "--static", "{folder}/deck.md"],
             ["textual", "kubernetes", "httpx", "PIL"],
         ),
         (["completions", "bash"], ["textual", "kubernetes", "httpx", "rich", "avt"]),
@@ -67,6 +67,7 @@ def test_imports_go_one_way() -> None:
 def test_a_command_imports_only_what_it_needs(
     arguments: list[str], absent: list[str], tmp_path: Path
 ) -> None:
+    (tmp_path / "deck.md").write_text("# A\n\n```console\n$ cd /\n```\n")
     arguments = [argument.format(folder=tmp_path) for argument in arguments]
     code = (
         "import sys; from presenter.cli import main; "
