@@ -201,13 +201,21 @@ def _by_line(tokens: Iterable[tuple[object, str]], count: int) -> tuple[tuple[To
         for n, found in enumerate(value.split("\n")):
             if n:
                 lines.append([])
-            combining, part = split_marks(found) if lines[-1] else ("", found)
-            if combining:
+            joined, part = _split_joined(lines[-1][-1][0], found) if lines[-1] else ("", found)
+            if joined:
                 before, its_role = lines[-1][-1]
-                lines[-1][-1] = (before + combining, its_role)
+                lines[-1][-1] = (before + joined, its_role)
             if part:
                 lines[-1].append((part, role))
     return tuple(tuple(line) for line in lines[:count])
+
+
+def _split_joined(before: str, text: str) -> tuple[str, str]:
+    """What at the start of `text` makes one cluster with the end of `before`, and the rest."""
+    joined, rest = split_marks(text)
+    if rest and (before + joined).endswith("\u200d"):
+        joined += clusters(rest)[0][0]
+    return joined, text[len(joined) :]
 
 
 @lru_cache(maxsize=512)

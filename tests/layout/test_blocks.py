@@ -34,6 +34,7 @@ from presenter.deck.model import (
 from presenter.layout.blocks import Room, lay_out_blocks
 from presenter.layout.code import code_lines, highlighted
 from presenter.layout.svg import color_of
+from presenter.layout.text import clean
 from tests.layout.build import DARK, PLACE, item, paragraph, plain, text
 
 
@@ -232,3 +233,13 @@ def test_code_is_never_markup() -> None:
 
 def test_a_link_keeps_its_text() -> None:
     assert shown(Paragraph((Span("see "), Span("here", href="https://a.b")))) == ["see here"]
+
+
+@pytest.mark.parametrize("family", ["👩\u200d👩\u200d👧", "👍🏽\u200d👩x", "👩\u200d"])
+def test_what_a_lexer_cuts_stays_one_cluster(family: str) -> None:
+    """Lexers take a joined emoji for several mistakes; no colour ends within one."""
+    for line in highlighted(f"a = {family}", "python"):
+        for part, _ in line:
+            assert not part.endswith("\u200d")
+            assert clean(part) == part
+        assert "".join(part for part, _ in line) == clean(f"a = {family}")
