@@ -82,14 +82,14 @@ class Follower:
             await asyncio.sleep(RETRY_SECONDS)
             places = talks_of(self._talk.deck)
 
-    def send(self, cmd: str, *, seen: int = NOTHING_SEEN, slide: int = 0, text: str = "") -> bool:
-        """Send a press; False where nobody takes it now, or where too many were sent."""
+    def send(self, cmd: str, *, seen: int = NOTHING_SEEN, slide: int = 0, **words: str) -> bool:
+        """Send a press with its texts; False where nobody takes it now, or too many were sent."""
         now = time.monotonic()
         full = len(self._presses) == MOST_PRESSES and now - self._presses[0] < 1.0
         if self._writer is None or full:
             return False
         self._presses.append(now)
-        self._writer.write(encode_press(cmd, seen, slide, text))
+        self._writer.write(encode_press(cmd, seen, slide, **words))
         return True
 
     def note_question(self, text: str) -> bool:

@@ -59,6 +59,18 @@ class Keyboard:
     def report(self, error: Exception) -> None:
         self._desk.reports(error)
 
+    @property
+    def goes_to(self) -> str:
+        """Where a key goes: see `SpeakerState.keys`."""
+        desk = self._desk
+        if self.editing is not None:
+            return "line"
+        if desk.session.scratch:
+            return "scratch"
+        if desk.view.pane_focused:
+            return "pane"
+        return "typing" if desk.typing_by_keys() else "talk"
+
     # --- the pane -----------------------------------------------------------------------------
 
     @_never_raises

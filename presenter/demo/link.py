@@ -20,10 +20,13 @@ from presenter.demo.desk import Desk
 from presenter.demo.sockets import Place, new_place
 from presenter.demo.speaker import Speaker
 from presenter.demo.wire import (
+    FIND,
     GOTO,
     INTERRUPT,
     KEEP_TAKE,
+    KEY,
     LONGEST_PRESS,
+    PASTE,
     QUESTION,
     Press,
     WireError,
@@ -49,6 +52,8 @@ MOST_SCREENS = 16
 
 Table = Mapping[str, Callable[[], Command]]
 """The commands that a screen may send, by name."""
+TYPED = (KEY, PASTE, FIND)
+"""Presses that are none of the talk's commands: whoever has the stage carries them out."""
 _CREDENTIALS = struct.Struct("3i")
 """Process, user and group of the other end, as Linux has them."""
 
@@ -57,13 +62,19 @@ class Link:
     """Listens on one socket; made by `serve`, in the loop in which the talk runs."""
 
     def __init__(
-        self, desk: Desk, place: Place, table: Table, act: Callable[[Command], None]
+        self,
+        desk: Desk,
+        place: Place,
+        table: Table,
+        act: Callable[[Command], None],
+        typed: Callable[[Press], None],
     ) -> None:
         self.place = place
         self._desk = desk
         self._speaker = Speaker(desk)
         self._table = table
         self._act = act
+        self._typed = typed
         self._screens: list[_Screen] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.AbstractServer | None = None
@@ -174,6 +185,11 @@ class Link:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             return
+        if press.cmd in TYPED:
+            with self._reported():
+                self._typed(press)
+            self.changed()
+            return
         if press.cmd == GOTO:
             command: Command = GoTo(press.slide)
         elif press.cmd == QUESTION:
@@ -281,12 +297,16 @@ def _is_ours(connection: socket.socket) -> bool:
 
 
 async def serve(
-    desk: Desk, table: Table, act: Callable[[Command], None] | None = None
+    desk: Desk,
+    table: Table,
+    act: Callable[[Command], None] | None = None,
+    typed: Callable[[Press], None] = lambda _press: None,
 ) -> Link | None:
     """Listen for speaker's screens; None, and a report, where that cannot be.
 
-    `table`: what they may send; `act` carries it out (default: the desk alone). To be called in the
-    loop in which the talk runs; `Link.close` ends it.
+    `table`: what they may send; `act` carries it out (default: the desk alone); `typed` takes keys
+    and the like (default: nobody). To be called in the loop in which the talk runs; `Link.close`
+    ends it.
     """
     if not hasattr(socket, "AF_UNIX"):
         return None
@@ -294,7 +314,7 @@ async def serve(
     link: Link | None = None
     try:
         place = new_place(desk.deck.path)
-        link = Link(desk, place, table, act or desk.dispatch)
+        link = Link(desk, place, table, act or desk.dispatch, typed)
         await link.listen()
     except OSError as error:
         desk.reports.note(f"no speaker's screen can attach: {error}")

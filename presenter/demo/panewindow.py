@@ -20,6 +20,8 @@ class PaneWindow:
         self.scrolled = 0
         """Lines above the newest."""
         self._desk = desk
+        self._found = ("", 0)
+        """What was looked for last, and in which line it was."""
 
     @property
     def lane(self) -> str:
@@ -46,6 +48,17 @@ class PaneWindow:
             return []
         kept = (emulator.history_row(y) for y in range(emulator.history_length))
         return ["".join(run.text for run in row).rstrip() for row in kept] + emulator.text()
+
+    def find(self, words: str) -> bool:
+        """Show the newest line with these words, and the next older one when asked again."""
+        before = self._found[1] if self._found[0] == words else None
+        lines = self.lines()[:before]
+        wanted = words.casefold()
+        hits = [n for n, line in enumerate(lines) if wanted in line.casefold()] if wanted else []
+        self._found = (words, hits[-1]) if hits else ("", 0)
+        if hits:
+            self.show_line(hits[-1])
+        return bool(hits)
 
     def show_line(self, line: int) -> None:
         """Scroll so that a line, counted from the oldest, stands in the middle."""

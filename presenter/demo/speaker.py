@@ -79,6 +79,7 @@ class Speaker:
             black=session.black,
             frozen=session.frozen is not None,
             scratch=session.scratch,
+            keys=desk.keyboard.goes_to,
             questions=len(session.questions),
             last_question=session.questions[-1] if session.questions else "",
             message=self._message(),

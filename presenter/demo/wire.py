@@ -11,6 +11,7 @@ From it:
     {"v":1,"cmd":"next","seen":41}
     {"v":1,"cmd":"goto","slide":3}
     {"v":1,"cmd":"question","text":"Does it work with …?"}
+    {"v":1,"cmd":"key","text":"a","character":"a","mode":"pane"}
 
 A state's number grows by one each time: of two, the larger one holds. Fields that a reader does not
 know are passed over, those that are missing have their default values.
@@ -32,6 +33,7 @@ LONGEST_PRESS = 64 * 1024
 LONGEST_STATE = 8 * 1024 * 1024
 """Bytes of a line to it."""
 GOTO, INTERRUPT, KEEP_TAKE, QUESTION = "goto", "interrupt", "keep_take", "question"
+KEY, PASTE, FIND = "key", "paste", "find"
 """The commands with an argument, and those that no key of the stage has for its own.
 
 All others are those of the table of keys.
@@ -50,7 +52,11 @@ class Press:
     """The sequence of the state that the speaker had before his eyes."""
     slide: int = 0
     text: str = ""
-    """A question to be written down."""
+    """A question to be written down, a key's name, what is pasted or looked for."""
+    character: str = ""
+    """What a key types."""
+    mode: str = ""
+    """Who had the keys (`SpeakerState.keys`) when the key was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +95,9 @@ def encode_end() -> bytes:
     return _line(Message(VERSION, "end"))
 
 
-def encode_press(cmd: str, seen: int = NOTHING_SEEN, slide: int = 0, text: str = "") -> bytes:
-    """A line; WireError where `cmd` or `text` cannot be written."""
-    return _line(Press(VERSION, cmd, seen, slide, text))
+def encode_press(cmd: str, seen: int = NOTHING_SEEN, slide: int = 0, **words: str) -> bytes:
+    """A line; `words` are the texts of a press. WireError where one cannot be written."""
+    return _line(Press(VERSION, cmd, seen, slide, **words))
 
 
 def decode_press(line: bytes) -> Press:

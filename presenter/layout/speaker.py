@@ -221,6 +221,8 @@ def _facts(state: SpeakerState) -> Iterable[tuple[str, str]]:
             (state.black, "the screen is black"),
             (state.frozen, "the picture is frozen"),
             (state.scratch, "the scratch shell is on the screen"),
+            (state.keys == "pane", "keys go to the pane"),
+            (state.keys == "line", "the command is being edited"),
         )
         if on
     ]

@@ -54,6 +54,9 @@ class SpeakerState:
     """Seconds until the deadline of the live step that runs."""
     background: tuple[tuple[str, str], ...] = ()
     """Demos that run on, each with `runs` or how it ended."""
+    keys: str = "talk"
+    """Where the stage's keys go: `talk`, `pane`, `scratch`, `line` (a command that is edited) or
+    `typing` (a step whose characters are keys)."""
     activity: str = ""
     """`typing`, `typed`, `playing` or `asked` while a step is at hand."""
     waiting: bool = False

@@ -2,85 +2,42 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 
 from textual import events
-from textual.app import ComposeResult
 from textual.fuzzy import Matcher
-from textual.screen import Screen
-from textual.timer import Timer
 
-from presenter.demo.follower import Follower, Standing
-from presenter.demo.wire import GOTO, INTERRUPT, KEEP_TAKE, NOTHING_SEEN
+from presenter.demo.follower import Follower
+from presenter.demo.wire import FIND, GOTO, INTERRUPT, KEEP_TAKE, KEY, PASTE
 from presenter.errors import PresenterError
-from presenter.layout.depth import for_depth
-from presenter.layout.frame import Size
-from presenter.layout.speaker import SpeakerView, speaker_frame
-from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import shorten
-from presenter.layout.theme import THEMES, Depth, Theme
-from presenter.ui.bindings import bound, shown
-from presenter.ui.dialogs import Choose, Help, Hit, question_line
+from presenter.layout.theme import Depth
+from presenter.ui.dialogs import Choose, Help, Hit, pane_words, question_line
+from presenter.ui.speakerscreen import LEFT, SpeakerScreen
 from presenter.ui.stage import Stage
 
-SILENT_SECONDS = 3.0
-"""A talk says something each second; after this long it is said that it does not."""
-DRAW_SECONDS = 0.02
-"""States that come closer together make one drawing."""
-NOTE_SECONDS = 3.0
 HIT_COLUMNS = 74
 MOST_HITS = 50
 HERE = ("send(", "open(", "cancel", "keep_take", "scroll('text'", "scroll('notes'")
 """How the actions begin that can be carried out here."""
-HINTS = (
-    ("nav.next", "next"),
-    ("app.quit", "detach"),
-    ("nav.previous", "back"),
-    ("view.black", "black"),
-    ("app.help", "keys"),
-    ("view.overview", "go to"),
-    ("question.note", "question"),
-)
-"""Bindings whose first keys the lower border names, the most important first."""
-UNHEARD = SpeakerState(
-    sequence=NOTHING_SEEN, deck="", theme="", slide=0, total=0, title="", stop=0, stops=0,
-    upcoming="", elapsed=None, planned=None,
-)  # fmt: skip
-LEFT = {
-    Standing.ENDED: (0, "the talk has ended: any key leaves"),
-    Standing.GONE: (1, "the talk is gone: any key leaves"),
-}
-"""Where nothing more will come: the status to leave with, and what is said."""
+THERE = ("pane(", "edit", "next_theme", "reload", "scroll('pane'")
+"""Those that the stage carries out, where the key is sent to as it is."""
+RAW = frozenset(("pane", "scratch", "line"))
+"""Where the stage's keys go when all of them are sent to it."""
 
 
-class AttachScreen(Screen[None], inherit_bindings=False):
+class AttachScreen(SpeakerScreen, inherit_bindings=False):
     """Shows what a follower knows and sends it the speaker's keys."""
 
     def __init__(self, follower: Follower, keys: Mapping[str, str], depth: Depth) -> None:
         """`keys`: binding id → keys, where the speaker has changed them."""
-        super().__init__()
-        self._follower = follower
-        self._depth = depth
-        self._bound = bound(keys)
+        super().__init__(follower, keys, depth)
         self._number = ""
-        self._scroll = 0
-        self._hidden = 0
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
-        self._shown = (NOTHING_SEEN, 0.0)
-        """Sequence of the state on the screen, and since when it is there."""
-        self._place = (-1, -1)
-        self._note = ("", 0.0)
-        self._drawn = 0.0
-        self._pending: Timer | None = None
         self.problem: PresenterError | None = None
         """What ended the following, where it was no end of the talk."""
-
-    def compose(self) -> ComposeResult:
-        yield Stage(id="stage")
 
     def on_mount(self) -> None:
         self.app.dress(self._theme)  # type: ignore[attr-defined]
@@ -96,65 +53,6 @@ class AttachScreen(Screen[None], inherit_bindings=False):
             self.problem = error
             self.app.exit(error.status)
 
-    # --- drawing ------------------------------------------------------------------------------
-
-    @property
-    def _state(self) -> SpeakerState:
-        return self._follower.state or UNHEARD
-
-    @property
-    def _theme(self) -> Theme:
-        default = next(iter(THEMES.values()))
-        return for_depth(THEMES.get(self._state.theme, default), self._depth)
-
-    def draw_soon(self) -> None:
-        """Draw at once, or `DRAW_SECONDS` after the last drawing."""
-        wait = self._drawn + DRAW_SECONDS - time.monotonic()
-        if wait <= 0:
-            self.draw()
-        elif self._pending is None:
-            self._pending = self.set_timer(wait, self.draw)
-
-    def draw(self) -> None:
-        if self._pending is not None:
-            self._pending.stop()
-            self._pending = None
-        state, stage = self._state, self.query_one(Stage)
-        if (state.slide, state.stop) != self._place:
-            self._place = (state.slide, state.stop)
-            self._scroll = 0
-        size = Size(stage.size.width, stage.size.height)
-        if not (size.columns and size.rows):
-            return
-        link, linked = link_words(self._follower)
-        note, since = self._note
-        view = SpeakerView(
-            state,
-            wall=datetime.now().astimezone().strftime("%H:%M"),
-            link=link,
-            linked=linked,
-            scroll=self._scroll,
-            note=note if time.monotonic() - since < NOTE_SECONDS else "",
-            hints=[
-                f"{shown(self.keys_of(name)[0])} {word}"
-                for name, word in HINTS
-                if self.keys_of(name)
-            ],
-        )
-        frame = speaker_frame(view, size, self._theme)
-        self._hidden = frame.hidden_rows
-        stage.show(frame)
-        self._drawn = time.monotonic()
-        if self._shown[0] != state.sequence:
-            self._shown = (state.sequence, time.monotonic())
-
-    def on_stage_resized(self) -> None:
-        self.draw()
-
-    def _say(self, words: str) -> None:
-        self._note = (words, time.monotonic())
-        self.draw()
-
     # --- keys ---------------------------------------------------------------------------------
 
     async def on_key(self, event: events.Key) -> None:
@@ -164,6 +62,10 @@ class AttachScreen(Screen[None], inherit_bindings=False):
         event.prevent_default()
         if self._follower.standing in LEFT:
             self.app.exit(LEFT[self._follower.standing][0])
+            return
+        keys = self._state.keys
+        if keys in RAW or (keys == "typing" and event.is_printable):
+            self._send_key(event)
             return
         binding = self._bound.get(event.key)
         if event.character is not None and event.character.isdecimal():
@@ -175,12 +77,21 @@ class AttachScreen(Screen[None], inherit_bindings=False):
             return
         if binding.action.startswith(HERE):
             await self.run_action(binding.action)
+        elif binding.action.startswith(THERE):
+            self._send_key(event)
         else:
             self._say(f"on the stage only: {binding.label}")
 
-    def keys_of(self, binding: str) -> list[str]:
-        """The keys that are bound to a binding."""
-        return [name for name, key in self._bound.items() if key.id == binding]
+    def _send_key(self, event: events.Key) -> None:
+        """A key for the stage, which carries it out if its keys still go there."""
+        typed, mode = event.character or "", self._state.keys
+        self._sent(self._follower.send(KEY, text=event.key, character=typed, mode=mode))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """For the pane, or the command that is edited, on the stage."""
+        event.stop()
+        if self._state.keys in RAW:
+            self._sent(self._follower.send(PASTE, text=event.text, mode=self._state.keys))
 
     def action_send(self, name: str) -> None:
         """Send the command of that name; `last` after a number means that slide."""
@@ -222,6 +133,8 @@ class AttachScreen(Screen[None], inherit_bindings=False):
             self.app.exit(0)
         elif name == "help":
             self.app.push_screen(Help(self.keys_of))
+        elif name == "pane_search":
+            self.app.push_screen(pane_words(), finding(self._follower))
         elif name == "question":
             self.app.push_screen(question_line(), noting(self._follower, self._say))
         elif name in {"overview", "search", "palette"}:
@@ -246,16 +159,14 @@ def noting(follower: Follower, say: Callable[[str], None]) -> Callable[[str | No
     return note
 
 
-def link_words(follower: Follower) -> tuple[str, bool]:
-    """How the screen stands to the talk, and whether that is as it should be."""
-    if follower.standing in LEFT:
-        return LEFT[follower.standing][1], False
-    if follower.standing is Standing.SEEKING:
-        return "no talk: looking for it", False
-    silent = time.monotonic() - follower.heard
-    if silent > SILENT_SECONDS:
-        return f"no word for {silent:.0f} s", False
-    return "in step", True
+def finding(follower: Follower) -> Callable[[str | None], None]:
+    """Takes the words that are looked for in the pane, or None."""
+
+    def find(words: str | None) -> None:
+        if words:
+            follower.send(FIND, text=words)
+
+    return find
 
 
 def find_slides(titles: Sequence[str], here: int, words: str) -> list[Hit]:

@@ -76,6 +76,11 @@ def question_line() -> AskLine:
     return AskLine("A question", "what was asked · Enter keeps it, Escape does not", MOST_QUESTION)
 
 
+def pane_words() -> AskLine:
+    """For words that are looked for in the pane."""
+    return AskLine("Search the pane", "the newest line first; again: the next older one", 200)
+
+
 def quit_question(*, comes_back: bool) -> Question:
     """`comes_back`: it is a talk, and no rehearsal, which is never resumed."""
     end = "end it; `presenter resume` comes back here" if comes_back else "end it"

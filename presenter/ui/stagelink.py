@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
+from textual import events
+
+from presenter.layout.text import one_line
 from presenter.talk import commands
+from presenter.ui.bindings import Key
 
 if TYPE_CHECKING:
     from presenter.demo.link import Link
+    from presenter.demo.wire import Press
     from presenter.ui.drawing import DeskScreen
 
 PAGE_ROWS = 10
 """Rows that `next` scrolls a text that does not fit, before it turns the slide."""
 
+FREE = ("pane(", "edit", "next_theme", "reload", "scroll('pane'")
+"""How the actions begin that a key of another screen may ask for while the talk has the keys."""
 STEPS = (
     commands.Next,
     commands.Previous,
@@ -28,22 +35,55 @@ class StageLink:
     """Listens while the stage is there."""
 
     def __init__(
-        self, stage: DeskScreen, table: Mapping[str, Callable[[], commands.Command]]
+        self,
+        stage: DeskScreen,
+        table: Mapping[str, Callable[[], commands.Command]],
+        bound: Mapping[str, Key],
+        press: Callable[[events.Key], Awaitable[None]],
     ) -> None:
-        """`table`: what they may send."""
+        """`table`: what they may send; `bound`: the stage's keys; `press` takes one."""
         self._stage = stage
         self._table = table
+        self._bound = bound
+        self._press = press
         self.link: Link | None = None
         """Once it listens."""
 
     async def listen(self) -> None:
         """What this needs is loaded beside the talk, not before it."""
         link = await asyncio.to_thread(importlib.import_module, "presenter.demo.link")
-        self.link = await link.serve(self._stage.desk, self._table, self._act)
+        self.link = await link.serve(self._stage.desk, self._table, self._act, self._typed)
 
     def close(self) -> None:
         if self.link is not None:
             self.link.close()
+
+    def _typed(self, press: Press) -> None:
+        desk = self._stage.desk
+        if press.cmd == "find":
+            if not desk.view.pane.find(press.text):
+                desk.reports.note(f"not found in the pane: {one_line(press.text)}")
+            self._stage.draw()
+        else:
+            self._stage.call_later(self._key, press)
+
+    async def _key(self, press: Press) -> None:
+        """As if it were pressed here, if the keys still go where they went when it was made."""
+        desk = self._stage.desk
+        if press.mode != desk.keyboard.goes_to:
+            return
+        if press.cmd == "paste":
+            desk.keyboard.paste(press.text)
+        elif press.mode != "talk" or self._is_free(press.text):
+            await self._press(events.Key(press.text, press.character or None))
+        self._stage.draw()
+        if self.link is not None:
+            self.link.changed()
+
+    def _is_free(self, key: str) -> bool:
+        """Whether a key runs nothing, whatever stands on the screen by now."""
+        binding = self._bound.get(key)
+        return binding is not None and binding.action.startswith(FREE)
 
     def _act(self, command: commands.Command) -> None:
         desk = self._stage.desk

@@ -63,7 +63,7 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self._bound = bound(keys)
         self._controls = bound(keys, PLAYER_KEYS)
         self._number = ""
-        self._link = StageLink(self, COMMANDS)
+        self._link = StageLink(self, COMMANDS, self._bound, self.on_key)
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
 

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.console import Console
+from tests.console import Console, presenter_command
 from tests.e2e.command import run
+from tests.e2e.smalltalk import demo, small
 from tests.e2e.stage import journals, last_event, open_talk
+from tests.e2e.stubs import environment
 from tests.e2e.test_terminal import ask_to_end
 
 
@@ -177,3 +179,41 @@ def asked_and_killed(folder: Path, text: str, *, after: float) -> Asked:
             shown = bytes(stage.received + again.received).decode("utf-8", "replace")
     kept = [str(f["text"]) for kind, f in journals(folder)[0] if kind == "QuestionNoted"]
     return Asked(kept, shown)
+
+
+def test_the_pane_and_the_typed_command_take_keys_from_here(tmp_path: Path) -> None:
+    slide = demo("shell", "$ echo one", "...", "$ echo two", "...", own=False)
+    env = environment(tmp_path) | {"T": str(tmp_path)}
+    with small(tmp_path, slide) as given:
+        stage = given.console
+        argv = [presenter_command(), "attach", str(given.deck.path)]
+        with Console(argv, columns=100, rows=34, env=env, cwd=tmp_path) as speaker:
+            speaker.wait_text("slide 1 of 1")
+            speaker.press(" ")
+            both(stage, speaker, "$ echo one", "typed")
+            speaker.press("e")
+            both(stage, speaker, "$ echo one", "the command is being edited")
+            speaker.press(*" more", "enter")
+            both(stage, speaker, "$ echo one more", "typed: ")
+            speaker.wait_gone("being edited")
+            given.run()
+            given.wait_event("StepFinished")
+            both(stage, speaker, "│one more ", "one more")
+            speaker.press("tab")
+            both(stage, speaker, "┃$", "keys go to the pane")
+            speaker.press(*"echo $((6 * 7))", "enter")
+            both(stage, speaker, "┃42 ", "keys go to the pane")
+            speaker.press("\x1b[200~echo pasted\x1b[201~")
+            both(stage, speaker, "$ echo pasted", "echo pasted")
+            speaker.press("enter")
+            both(stage, speaker, "┃pasted ", "keys go to the pane")
+            speaker.press("ctrl+]")
+            speaker.wait_gone("keys go to the pane")
+            speaker.press(" ")
+            both(stage, speaker, "$ echo two", "NEXT  run echo two")
+            speaker.press("ctrl+q")
+            assert speaker.wait_end() == 0
+        assert [kind for kind, _ in given.of("StepEdited", "StepStarted")] == [
+            "StepEdited",
+            "StepStarted",
+        ]

@@ -16,12 +16,23 @@ from presenter.demo.link import Link
 from presenter.demo.sockets import Talk
 from presenter.demo.store import STATE_VARIABLE, deck_id
 from presenter.layout.frame import Frame
+from presenter.layout.speakerstate import SpeakerState
 from presenter.talk.commands import Next, Quit, SetTheme
 from presenter.ui.app import PresenterApp
 from presenter.ui.attach import AttachScreen
 from presenter.ui.stage import Stage
 from presenter.ui.talk import TalkScreen
-from tests.ui.stagehand import DECK, DEMO, END, PAUSES, Keys, Stagehand, frame_text, on_stage
+from tests.ui.stagehand import (
+    BY_KEYS,
+    DECK,
+    DEMO,
+    END,
+    PAUSES,
+    Keys,
+    Stagehand,
+    frame_text,
+    on_stage,
+)
 
 Patch = pytest.MonkeyPatch
 LONG_NOTES = DECK.replace("zebra", "\n\n".join(f"zebra {n}" for n in range(40)))
@@ -41,6 +52,11 @@ class Pair(Keys):
     def text(self) -> str:
         frame = self.app.screen_stack[1].query(Stage).first().frame
         return frame_text(frame) if frame else ""
+
+    @property
+    def _state(self) -> SpeakerState:
+        assert self.follower.state is not None
+        return self.follower.state
 
     def dialog(self) -> str:
         return "\n".join(str(widget.render()) for widget in self.app.screen.query("Static"))
@@ -143,7 +159,7 @@ async def test_the_speakers_own_keys_hold(tmp_path: Path, monkeypatch: Patch) ->
         await pair.wait_slide(1)
 
 
-@pytest.mark.parametrize("key", ["tab", "N", "e", "R", "t", "T", "shift+pageup"])
+@pytest.mark.parametrize("key", ["N", "T"])
 async def test_what_belongs_to_the_stage_says_so(
     tmp_path: Path, monkeypatch: Patch, key: str
 ) -> None:
@@ -155,6 +171,59 @@ async def test_what_belongs_to_the_stage_says_so(
         await pair.wait(lambda: "the screen is black" in pair.text(), "black")
         assert pair.stage.session.sequence == before.sequence + 1
         assert pair.stage.top == "TalkScreen"
+
+
+async def test_keys_that_only_show_act_on_the_stage(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch, slide=DEMO) as pair:
+        themes = pair.stage.desk.view.theme.name
+        await pair.press("t")
+        await pair.wait(lambda: pair.stage.desk.view.theme.name != themes, "another theme")
+        pair.stage.path.write_text(DECK.replace("# Demo", "# Mended"), "utf-8")
+        await pair.press("R")
+        await pair.wait(lambda: "Mended" in pair.text(), "the new deck")
+        await pair.press("e", "shift+pageup")
+        await pair.press("b")
+        await pair.wait(lambda: "the screen is black" in pair.text(), "black")
+
+
+async def test_a_step_is_typed_by_keys_from_here(tmp_path: Path, monkeypatch: Patch) -> None:
+    async with attached(tmp_path, monkeypatch, slide=BY_KEYS) as pair:
+        await pair.press("space")
+        await pair.wait(lambda: pair._state.keys == "typing", "typing")
+        await pair.press(*"abcd")
+        await pair.wait(lambda: "$ ls -" in pair.stage.text(), "what was typed")
+
+
+async def test_a_key_for_a_pane_that_has_no_keys_any_more_does_nothing(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch, slide=DEMO) as pair:
+        before = pair.stage.session
+        for mode in ("pane", "line", "scratch", "typing", "", "talk"):
+            pair.follower.send("key", text="space", character=" ", mode=mode)
+        pair.follower.send("paste", text="x", mode="pane")
+        await pair.press("b")
+        await pair.wait(lambda: "the screen is black" in pair.text(), "black")
+        assert pair.stage.session.sequence == before.sequence + 1
+
+
+async def test_words_are_looked_for_in_the_pane(tmp_path: Path, monkeypatch: Patch) -> None:
+    lines = "\n".join(f"line {n}" for n in range(100))
+    text = DECK.replace("$ echo hello\nhello", f"$ echo hello\n{lines}")
+    async with attached(tmp_path, monkeypatch, slide=DEMO, text=text) as pair:
+        await pair.press("space")
+        await pair.wait(lambda: "NEXT  run echo hello" in pair.text(), "the typed command")
+        await pair.wait(lambda: "typed" in pair.text().split("echo hello", 1)[1], "its state")
+        await pair.press("space")
+        await pair.stage.wait_idle()
+        await pair.wait(lambda: "line 99" in pair.stage.text(), "the step")
+        for words, seen in (("LINE 2", "line 29"), ("LINE 2", "line 28"), ("nowhere", "")):
+            await pair.press("ctrl+f")
+            await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+            await pair.press(*("space" if c == " " else c for c in words), "enter")
+            await pair.wait(lambda: pair.top == "AttachScreen", "the end of it")
+            await pair.wait(lambda seen=seen: seen in pair.stage.text(), seen)
+        await pair.wait(lambda: "not found in the pane: nowhere" in pair.text(), "the word of it")
 
 
 async def test_help_opens_here_and_not_on_the_stage(tmp_path: Path, monkeypatch: Patch) -> None:
