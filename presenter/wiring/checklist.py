@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presenter.demo.preflight.world import Condition, Endpoint, Survey
+from presenter.demo.preflight.watched import Endpoint
+from presenter.demo.preflight.world import Condition, Survey
 from presenter.layout.text import pad, width
 from presenter.live.findings import Finding
 from presenter.talk.condition import Truth

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from presenter.cli import main
-from presenter.demo.preflight import world
+from presenter.demo.preflight import watched
 from presenter.demo.venues import usual_silence
 from presenter.live import probes
 from presenter.wiring import checking
@@ -419,8 +419,8 @@ def test_nobody_waits_for_what_never_answers(stand: Stand, monkeypatch: pytest.M
 def test_late_answers_raise_the_thresholds_of_the_next_talk(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(world, "UNHEARD_SECONDS", 30.0)  # for the first answer to come
-    monkeypatch.setattr(world, "START_SECONDS", 30.0)
+    monkeypatch.setattr(watched, "UNHEARD_SECONDS", 30.0)  # for the first answer to come
+    monkeypatch.setattr(watched, "START_SECONDS", 30.0)
     with serving({"/": Page(late=0.4)}) as server:
         stand.write({"page": {"http": f"{server.address}/"}})
         stand.record("one")

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from presenter.demo.heartbeats import SLACK_SECONDS, endpoint_of
 from presenter.demo.preflight.subject import Subject
+from presenter.demo.preflight.watched import Endpoint, Watched
 from presenter.live.findings import Finding
 from presenter.live.probes import Prober
 from presenter.talk.condition import CURRENT_CLUSTER, Truth, expand, is_known, variables_of
 from presenter.talk.fallback import Fault
-from presenter.talk.health import HIGHEST, Evidence
 from presenter.talk.preflight import Issue, Level
-from presenter.talk.silence import Silences, usual
 
 WATCH_SECONDS = 3.0
 """For which heartbeats are sent."""
-START_SECONDS = 0.8
-"""More than that, at most: the process that sends them has to start."""
-UNHEARD_SECONDS = 1.5
-"""For an endpoint to answer at all."""
-_LOOK_SECONDS = 0.05
 CURRENT_SECONDS = 3.0
 
 
@@ -40,17 +31,6 @@ class Condition:
     @property
     def called(self) -> str:
         return f"start: {self.name}" if self.key == "start" else self.name
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """How one answered."""
-
-    names: tuple[str, ...]
-    """The conditions that it stands behind."""
-    answers: int
-    silence: float | None
-    """Seconds, see `talk.silence.usual`; None where there were less than two answers."""
 
 
 @dataclass
@@ -99,61 +79,43 @@ async def survey(subject: Subject, prober: Prober, watch: float = WATCH_SECONDS)
             known.append((condition, told))
         else:
             found.unknown.append(condition)
-    names, silences = _watch(known, prober)
+    watched = Watched(prober, ((one.called, told) for one, told in known), watch)
     looks = asyncio.gather(*(prober.probe(one.called, told) for one, told in known))
     clusters = any("kubernetes" in told for _, told in known)
     current = _current(found, prober) if clusters else asyncio.sleep(0)
-    began = time.monotonic()
-    findings, _ = await asyncio.gather(looks, current)
-    await _measured(list(silences.values()), began, watch)
+    first, _ = await asyncio.gather(looks, current)
+    pairs = zip(known, first, strict=True)
+    again = (_again(prober, watched, *one, finding) for one, finding in pairs)
+    findings, _ = await asyncio.gather(asyncio.gather(*again), watched.measured())
     found.findings = [(one, finding) for (one, _), finding in zip(known, findings, strict=True)]
-    for key, silence in silences.items():
-        count = len(silence.ended)
-        answers = count + 1 if count else 0
-        found.endpoints.append(Endpoint(tuple(names[key]), answers, usual(silence.ended)))
+    found.endpoints = watched.endpoints()
     return found
+
+
+async def _again(
+    prober: Prober,
+    watched: Watched,
+    condition: Condition,
+    told: Mapping[str, object],
+    finding: Finding,
+) -> Finding:
+    """What a second look finds, where the first was late and heartbeats are answered.
+
+    Then it was this machine that was slow. There is as much time as is left for heartbeats.
+    """
+    late = finding.truth is Truth.UNKNOWN or finding.fault is Fault.SILENT
+    if not (late and watched.answers(condition.called)):
+        return finding
+    try:
+        async with asyncio.timeout(watched.left):
+            return await prober.probe(condition.called, told)
+    except TimeoutError:
+        return finding
 
 
 def _variables(subject: Subject) -> dict[str, str]:
     told = subject.deck.meta.extra.get("vars")
     return {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
-
-
-def _watch(
-    known: list[tuple[Condition, Mapping[str, object]]], prober: Prober
-) -> tuple[dict[str, list[str]], dict[str, Silences]]:
-    """Watch each endpoint once; the conditions behind it, and what is heard of it, by its key."""
-    names: dict[str, list[str]] = {}
-    wanted: dict[str, Mapping[str, object]] = {}
-    for condition, told in known:
-        endpoint = endpoint_of(told)
-        if endpoint is not None:
-            key = json.dumps(endpoint, sort_keys=True, default=str)[:1000]
-            names.setdefault(key, []).append(condition.called)
-            wanted[key] = endpoint
-    silences = {key: Silences() for key in wanted}
-
-    def hear(key: str, evidence: Evidence | None) -> None:
-        if evidence is not None and key in silences:
-            silences[key].take(evidence)
-
-    prober.on_beat = hear
-    prober.watch(wanted, HIGHEST + SLACK_SECONDS)
-    return names, silences
-
-
-async def _measured(silences: list[Silences], began: float, watch: float) -> None:
-    """Until those that answer have been watched for so many seconds, or it is time to end."""
-
-    def ends(silence: Silences) -> float:
-        return began + UNHEARD_SECONDS if silence.first is None else silence.first + watch
-
-    last = began + watch + START_SECONDS
-    while silences:
-        left = min(last, max(map(ends, silences))) - time.monotonic()
-        if left <= 0:
-            return
-        await asyncio.sleep(min(left, _LOOK_SECONDS))
 
 
 async def _current(found: Survey, prober: Prober) -> None:
