@@ -17,7 +17,7 @@ from tests.e2e.livetalk import LiveTalk
 from tests.e2e.smalltalk import small
 from tests.e2e.stubs import environment
 from tests.faults.mode_net import END, ended_by, waiting
-from tests.faults.mode_talk import BELOW, LIVE, Given, on_slide, steps, tool
+from tests.faults.mode_talk import BELOW, LIVE, Given, namespaces, on_slide, steps, tool
 
 DISK_BYTES = 65_536
 MOST_TURNS = 60
@@ -37,7 +37,7 @@ def full_disk(given: Given) -> None:
     script = given.folder / "disk.sh"
     mounted = f"{tool('mount')} -t tmpfs -o size={DISK_BYTES} tmpfs {state}"
     script.write_text(f'set -e\n{mounted}\nexec "$@"\n')
-    wrap = (tool("unshare"), "-m", tool("sh"), str(script))
+    wrap = (*namespaces("-m"), tool("sh"), str(script))
     with small(given.folder, waiting(0), waiting(1), END, recorded=True, wrap=wrap) as talk:
         talk.kept_in = Path(f"/proc/{talk.console.process.pid}/root{state}")
         _on_a_full_disk(given, talk, lambda: _fill(talk.kept_in / "filler"))
@@ -66,7 +66,7 @@ def _on_a_full_disk(given: Given, talk: LiveTalk, fill: Callable[[], None]) -> N
         console.wait_text("│first")
         given.idle(console, 0.6)
         fill()
-        given.black(console)
+        given.black(talk, 0)
         ended_by(given)(0)
         console.wait_text("│second")
         for _ in range(MOST_TURNS):  # the last page of the journal still has some room
@@ -155,7 +155,7 @@ def _resumes(
         took = time.monotonic() - talk.console.started
         given.tally.resumed.append(took)
         given.kept(talk, before, before.slide, exactly=True)
-        given.black(talk.console)
+        given.black(talk, before.slide)
         given.turn_unread(talk, before.slide)  # which takes a typed command away again
         talk.leave()
 
@@ -245,7 +245,7 @@ def _other_zone(given: Given) -> None:
         talk.console.interface().kill()
         talk.console.wait_end()
     hours = given.chance.randrange(1, 1000)
-    wrap = (tool("unshare"), "-T", "--monotonic", str(int(hours * HOUR)))
+    wrap = namespaces("-T", "--monotonic", str(hours * HOUR))
     env = {"TZ": given.chance.choice(("Asia/Kathmandu", "America/Los_Angeles", "UTC-14"))}
     _resumes(given, slides, before, env=env, wrap=wrap)
 
@@ -262,7 +262,7 @@ def borrowed(given: Given) -> None:
     script, mount = given.folder / "laptop.sh", tool("mount")
     lines = ["set -e", f"{mount} --bind {deck} {deck}", f"{mount} -o remount,bind,ro {deck}"]
     script.write_text("\n".join([*lines, 'exec "$@"', ""]))
-    wrap = (tool("unshare"), "-n", "-m", tool("sh"), str(script))
+    wrap = (*namespaces("-n", "-m"), tool("sh"), str(script))
     env = {"PATH": str(nothing), "HOME": str(nothing), "SHELL": "/no/shell"}
     slides = (waiting(0, fence="+needs:p"), END)
     front = "needs: {p: {tcp: 'cluster.example:443'}}"

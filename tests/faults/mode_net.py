@@ -10,7 +10,15 @@ from pathlib import Path
 
 from tests.e2e.livetalk import LiveTalk
 from tests.e2e.smalltalk import demo, small
-from tests.faults.mode_talk import BELOW, LIVE, Given, UnavailableError, steps, tool
+from tests.faults.mode_talk import (
+    BELOW,
+    LIVE,
+    Given,
+    UnavailableError,
+    namespaces,
+    steps,
+    tool,
+)
 from tests.faults.servers import Link, ServerProcess, link, server
 from tests.live.probe_stubs import Page, free_port, kubeconfig, serving, silent
 
@@ -120,7 +128,7 @@ def no_network(given: Given) -> None:
         f"{{http: http://{NOBODY}/, json: true}}", f"{{tcp: '{NOBODY}:443'}}",
         "{http: http://cluster.example/}",
     )[given.number % 3]  # fmt: skip
-    alone(given, need, wrap=(tool("unshare"), "-n"))
+    alone(given, need, wrap=namespaces("-n"))
 
 
 def drops(given: Given) -> None:
@@ -173,7 +181,7 @@ def names_from(
     lines = [f"{tool('mount')} --bind {path} {over}" for path, over in mounts if path is not None]
     script = given.folder / "names.sh"
     script.write_text("\n".join(["set -e", *lines, 'exec "$@"', ""]))
-    return (tool("unshare"), "-m", tool("sh"), str(script))
+    return (*namespaces("-m"), tool("sh"), str(script))
 
 
 def no_names(given: Given) -> None:
@@ -212,17 +220,17 @@ def proxies(given: Given) -> None:
 
 
 def refused(given: Given) -> None:
-    """9"""
+    """9: the server is killed."""
     by_server(given, {"SIGKILL": {"refused"}})
 
 
 def never_answers(given: Given) -> None:
-    """10"""
+    """10: it takes requests and never answers, or stands still."""
     by_server(given, {"hangs": {"silent"}, "SIGSTOP": {"silent"}})
 
 
 def drips(given: Given) -> None:
-    """11"""
+    """11: it sends a byte from time to time."""
     by_server(given, {"drips": {"silent"}})
 
 

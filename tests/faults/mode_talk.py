@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from tests.e2e.livetalk import LiveTalk
 
 LEAST_ROWS = 4
 """A screen with fewer rows of text counts as blank: a title, a pane's frame and a line in it."""
+CONTENT_SECONDS = 10.0
+AFTER_SECONDS = 1.5
+"""The next key comes at any moment up to so long after the fault: at times while the step falls."""
 BELOW = ("recording", "transcript")
 LIVE = ("live",)
 
@@ -98,13 +102,15 @@ class Given:
 
     # --- keys, and what they must bring ----------------------------------------------------------
 
-    def black(self, console: Console) -> None:
-        """Black and back: two keys that disturb nothing that runs."""
+    def black(self, talk: LiveTalk, index: int) -> None:
+        """Black and back: two keys that disturb nothing that runs; then the slide is there."""
+        console = talk.console
         until = time.monotonic() + 0.2
         while console.read(0.02) and time.monotonic() < until:
             pass
         self.key(console, "b", lambda: not console.text().strip(), "a black screen")
         self.key(console, "b", lambda: bool(console.text().strip()), "the picture again")
+        self.shows(console, talk.deck.slide(index).title)
 
     def turn(self, talk: LiveTalk, index: int, text: str = "") -> None:
         """The next slide and back; then the position is as before, and the slide on the screen."""
@@ -129,13 +135,17 @@ class Given:
 
     def shows(self, console: Console, *texts: str) -> None:
         """Whether the screen has these texts, and is no empty one."""
+
+        def lacks() -> list[str]:
+            rows = sum(bool(line.strip()) for line in console.lines())
+            few = [f"more than {rows} rows"] if rows < LEAST_ROWS else []
+            return few + [text for text in texts if text not in console.text()]
+
         with contextlib.suppress(AssertionError):
-            console.wait(lambda: all(text in console.text() for text in texts), "", 5.0)
-        rows = [line for line in console.lines() if line.strip()]
-        missing = [text for text in texts if text not in console.text()]
-        if missing or len(rows) < LEAST_ROWS:
+            console.wait(lambda: not lacks(), "", CONTENT_SECONDS)
+        if missing := lacks():
             self._blank = True
-            self.tally.wrong.append(f"{len(rows)} rows, without {missing}")
+            self.tally.wrong.append(f"the screen is without {missing}")
 
     def ends(
         self, talk: LiveTalk, rungs: Collection[str], reasons: Collection[str], timeout: float
@@ -198,12 +208,12 @@ def steps(
             before = talk.session().position
             if not before_run:
                 inject(index)
-            given.idle(console, 0.8)
+            given.idle(console, AFTER_SECONDS)
             if press_on and (given.number + index) % 3 == 2:
                 then(index)
                 given.turn(talk, index)
             else:
-                given.black(console)
+                given.black(talk, index)
                 then(index)
                 given.ends(talk, rungs, reasons, timeout)
                 given.shows(console, text)
@@ -215,6 +225,15 @@ def steps(
 def in_short(error: BaseException) -> str:
     """The first words of an error, the screen that may stand in it among them."""
     return " ".join(str(error).split())[:600]
+
+
+def namespaces(*flags: str) -> tuple[str, ...]:
+    """What runs a command in namespaces of its own, by flags of `unshare`."""
+    program = tool("unshare")
+    tried = subprocess.run([program, *flags, "true"], capture_output=True, timeout=10, check=False)
+    if tried.returncode:
+        raise UnavailableError(f"no namespaces here ({' '.join(flags)})")
+    return (program, *flags)
 
 
 def tool(name: str) -> str:

@@ -128,7 +128,8 @@ def row(title: str, tally: Tally, limit: float = NEXT_KEY) -> Row:
         said.append(f"there again in {max(tally.resumed):.1f} s at most")
     said += tally.wrong[:3]
     late = [seconds for seconds in tally.keys if seconds > limit]
-    ok = tally.kept == tally.shown == n and not (tally.stopped or tally.wrong or late)
+    held = tally.kept == tally.shown == n and bool(tally.keys)
+    ok = held and not (tally.stopped or tally.wrong or late)
     return Row(title, n, MUST, "; ".join(said), ok)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.smalltalk import small
 from tests.faults import __main__ as script
-from tests.faults import bombs, hostile, journal, modes, screens
+from tests.faults import bombs, hostile, journal, mode_net, mode_talk, modes, screens
 from tests.faults.limits import Chance, try_all
 from tests.faults.table import Row, skipped
 
@@ -57,6 +60,37 @@ def test_terminals() -> None:
 @pytest.mark.parametrize("number", [9, 21, 24, 31])
 def test_modes_of_a_talk_day(number: int, tmp_path: Path) -> None:
     assert_held(modes.once(number, tmp_path))
+
+
+def test_a_talk_that_ends_is_counted(tmp_path: Path) -> None:
+    def ends(given: mode_talk.Given) -> None:
+        with small(given.folder, mode_net.waiting(0), mode_net.END) as talk:
+            mode_talk.steps(given, talk, lambda _: talk.console.interface().kill())
+
+    tally = mode_talk.give(0, ends, 1, tmp_path)
+    assert (tally.tried, tally.stopped, tally.kept, tally.shown) == (1, 1, 0, 0)
+    assert not modes.row("ends", tally, limit=math.inf).ok
+
+
+def test_one_late_key_or_lost_position_is_a_miss(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = mode_talk.Tally(2, kept=2, shown=2, keys=[0.1, 0.2])
+    assert modes.row("good", good).ok
+    late = modes.row("late", replace(good, keys=[0.1, 0.201]))
+    assert not late.ok
+    assert "1 of 2 above 200 ms" in late.measured
+    assert not modes.row("moved", replace(good, kept=1)).ok
+    assert not modes.row("blank", replace(good, shown=1)).ok
+    assert not modes.row("stopped", replace(good, stopped=1)).ok
+    assert not modes.row("otherwise", replace(good, wrong=["x"])).ok
+    assert not modes.row("no key", replace(good, keys=[])).ok
+
+    def nowhere(_given: mode_talk.Given) -> None:
+        raise mode_talk.UnavailableError("no such thing here")
+
+    monkeypatch.setattr(modes, "MODES", (modes.Mode(0, "none", "nothing", nowhere),))
+    skips, everything = modes.rows(full=False)
+    assert (skips.skipped, skips.measured) == (True, "no such thing here")
+    assert (everything.tried, everything.ok) == (0, False)
 
 
 # --- the script itself --------------------------------------------------------------------------
