@@ -371,6 +371,15 @@ def test_the_rest_of_the_front_matter_as_a_user_reads_it(tmp_path: Path) -> None
     assert odd.lines == ("variable: [1]", 'start: "x"', "setup: a", "setup: 2")
 
 
+def test_values_of_any_sort_are_told(tmp_path: Path) -> None:
+    front = "vars: {day: 2026-01-01, number: 1e3}\nneeds: {a: {1: x, b: y}}"
+    assert fingerprint(make(tmp_path, f"---\n{front}\n---\n# A\n")).lines == (
+        'variable: day: "datetime.date(2026, 1, 1)"',
+        'variable: number: "1e3"',
+        'condition: a: {"1": "x", "b": "y"}',
+    )
+
+
 def test_only_values_that_were_agreed_to_are_covered(tmp_path: Path) -> None:
     told = fingerprint(make(tmp_path, "---\nvars: {host: a}\nneeds: {w: {tcp: 'x:1'}}\n---\n"))
     assert told.covers_value("condition", "w", {"tcp": "x:1"})

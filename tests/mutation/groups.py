@@ -50,7 +50,7 @@ GROUPS = {
             "presenter.demo.truststore": (),
             "presenter.demo.ownfile": (),
         },
-        ("tests/deck/test_trust.py", "tests/demo/test_truststore.py"),
+        ("tests/deck/test_trust.py", "tests/demo/test_truststore.py", "tests/demo/test_ownfile.py"),
     ),
     "paths": Group(
         {
