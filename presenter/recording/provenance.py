@@ -55,7 +55,11 @@ def marker_label(step: int, command: str) -> str:
 
 def provenance_of(header: Header) -> Provenance | None:
     """None for a recording made by other programs; what is not as it should be is left out."""
-    raw = header.extra.get(KEY)
+    return provenance_from(header.extra.get(KEY))
+
+
+def provenance_from(raw: object) -> Provenance | None:
+    """The same, out of the value of the key as JSON gave it."""
     if not isinstance(raw, dict):
         return None
     source = raw.get("source")

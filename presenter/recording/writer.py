@@ -47,14 +47,16 @@ def encode(header: Header, events: Iterable[Event]) -> Iterator[str]:
 
 
 def write_cast(path: Path, header: Header, events: Iterable[Event]) -> None:
-    """Writes beside `path` and renames: a reader sees the old recording or the new one.
+    """Raises OSError as the file system does; the folder must be there."""
+    write_whole(path, encode(header, events))
 
-    Raises OSError as the file system does; the folder must be there.
-    """
+
+def write_whole(path: Path, pieces: Iterable[str]) -> None:
+    """Writes beside `path` and renames: a reader sees the old recording or the new one."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(encode(header, events))
+            stream.writelines(pieces)
             stream.flush()
             os.fsync(stream.fileno())
             if hasattr(os, "fchmod"):

@@ -20,6 +20,7 @@ from presenter.deck.trust import fingerprint
 from presenter.errors import PresenterError
 from presenter.layout.frame import Size
 from presenter.layout.paint import paint_text
+from presenter.recording.har_reader import read_har
 from presenter.recording.reader import open_cast
 from presenter.recording.steps import open_take
 from presenter.recording.track import open_track
@@ -27,6 +28,7 @@ from presenter.settings import load_settings
 from presenter.talk import expect
 from presenter.talk.journal import decode_lines
 from presenter.wiring.picture import picture
+from tests.faults import hars
 from tests.faults.limits import Chance, try_all
 from tests.faults.table import Row
 
@@ -272,6 +274,20 @@ def cast(data: bytes) -> Bomb:
     return bomb
 
 
+def har(make: Callable[[], hars.Pieces]) -> Bomb:
+    def bomb(folder: Path) -> None:
+        path = folder / "x.har"
+        with path.open("wb") as stream:
+            stream.writelines(make())
+        try:
+            read_har(path)
+        except PresenterError as error:
+            _one_line(str(error))
+            raise
+
+    return bomb
+
+
 PATTERNS = (
     "(a+)+$",
     "(a|a)*$",
@@ -327,6 +343,7 @@ BOMBS: dict[str, Bomb] = {
     "Markdown, includes in a ring": includes,
     "a picture of 2.5 billion pixels": picture_bomb,
     **{f"recording, {name}": cast(data) for name, data in CASTS.items()},
+    **{f"HAR, {name}": har(make) for name, make in hars.HARS.items()},
     **{f"pattern {source}": pattern(source) for source in PATTERNS},
     "settings, deep lists": _settings("x = " + "[" * 100_000),
     "settings, deep tables": _settings("a." * 100_000 + "a = 1"),
@@ -358,6 +375,5 @@ def rows(full: bool) -> Iterator[Row]:
     outcome = try_all(trial, count)
     held = not outcome.failures and outcome.worst <= SECONDS and outcome.tried == count
     must = "refused or harmless within 1 s each, one line"
-    yield Row(
-        "path, YAML, Markdown, packed and pattern bombs", outcome.tried, must, str(outcome), held
-    )
+    what = "path, YAML, Markdown, packed, HAR and pattern bombs"
+    yield Row(what, outcome.tried, must, str(outcome), held)

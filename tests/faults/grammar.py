@@ -273,6 +273,52 @@ def _event(chance: random.Random, version: int) -> object:
     return [time, code, text]
 
 
+def har(chance: random.Random) -> bytes:
+    """A log of HTTP exchanges, every other one with something wrong in it."""
+    harm = 0.2 if chance.random() < 0.5 else 0.0
+    entries = [_har_entry(chance, harm) for _ in range(chance.randrange(8))]
+    log: dict[str, object] = {"version": "1.2", "creator": {"name": "x", "version": "1"}}
+    log |= {"entries": entries, "_presenter": {"commands": _value(chance)}, "x": _value(chance)}
+    if chance.random() < harm:
+        log[chance.choice(list(log))] = _value(chance)
+    data = json.dumps({"log": log}, ensure_ascii=chance.random() < 0.5, indent=1)
+    coded = data.replace("NaN", "0").encode("utf-8", "replace")
+    return mutated_bytes(chance, coded) if harm else coded
+
+
+def _har_entry(chance: random.Random, harm: float) -> object:
+    content = {
+        "size": chance.choice((0, -1, 5, 10**12, 1e300)),
+        "mimeType": words(chance, 2),
+        "text": chance.choice(("", "aGVsbG8=", _plain(output(chance, 3)), '{"password": "abcd"}')),
+        "encoding": chance.choice((None, "", "base64")) if harm else "",
+    }
+    entry: dict[str, object] = {
+        "startedDateTime": chance.choice(("2026-11-02T09:30:00Z", "2026-11-02T09:30:00.5+01:00")),
+        "request": _har_message(chance, harm, method="GET", url=f"http://h/?token={words(chance)}"),
+        "response": _har_message(chance, harm, status=200, content=content),
+        "timings": {"wait": chance.choice((0, -1, 12.5, 1e300)), "connect": None},
+    }
+    if chance.random() < harm:
+        entry[chance.choice((*entry, "_presenter", "serverIPAddress"))] = _value(chance)
+    return entry
+
+
+def _har_message(chance: random.Random, harm: float, **needed: object) -> dict[str, object]:
+    names = ("Cookie", "Location", "x", words(chance, 2))
+    headers = [
+        {"name": chance.choice(names), "value": words(chance)} for _ in range(chance.randrange(4))
+    ]
+    message = needed | {"headers": headers, "postData": {"mimeType": "x", "text": words(chance)}}
+    if chance.random() < harm:
+        message[chance.choice(list(message))] = _value(chance)
+    return message
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
 # --- settings, journals, the speaker's socket -----------------------------------------------------
 
 

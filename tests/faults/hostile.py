@@ -14,6 +14,8 @@ from presenter.errors import PresenterError
 from presenter.layout.frame import Size
 from presenter.layout.paint import paint_text
 from presenter.live.marks import MarkReader
+from presenter.recording.har_reader import read_har
+from presenter.recording.har_writer import write_har
 from presenter.recording.keyframes import Keyframes
 from presenter.recording.reader import open_cast
 from presenter.recording.steps import open_take
@@ -85,6 +87,15 @@ def recording(chance: random.Random, folder: Path, version: int) -> None:
     for number in range(min(len(take), 5)):
         take.step(number, "ls")
         take.screen_before(number)
+
+
+def har(chance: random.Random, folder: Path) -> None:
+    """Read; what could be read is written without its secrets, and read again."""
+    path = folder / "x.har"
+    path.write_bytes(grammar.har(chance))
+    found = read_har(path)
+    write_har(path, found, ("hello", "a secret of this machine"))
+    assert len(read_har(path).exchanges) == len(found.exchanges)
 
 
 def sequence(chance: random.Random, folder: Path) -> None:
@@ -185,6 +196,7 @@ KINDS: dict[str, Trial] = {
     "random recordings, version 1": recording_v1,
     "random recordings, version 2": recording_v2,
     "random recordings, version 3": recording_v3,
+    "random HAR files": har,
     "random escape sequences": sequence,
     "random settings": settings,
     "random journals": journal,
