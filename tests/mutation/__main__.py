@@ -8,13 +8,15 @@ import importlib.util
 import json
 import os
 import platform
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tests.material import ROOT
@@ -22,6 +24,8 @@ from tests.mutation.groups import GROUPS, Group
 
 LEAST = 0.85
 """Share of each group's mutants that the tests have to kill."""
+SEED = 20261126
+NOBODY = "no.mutant.has.this.name"
 LONGEST = 3600.0
 """Seconds for a group."""
 COPIED = ("presenter", "tests", "slides", "recordings", "docs", "README.md", "pyproject.toml")
@@ -49,6 +53,7 @@ HEAD = (
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GROUPS)}")
+    parser.add_argument("--sample", type=int, metavar="N", help="of each group N mutants by chance")
     parser.add_argument("--survivors", action="store_true", help="print what nobody noticed")
     options = parser.parse_args()
     names = options.names or [*GROUPS]
@@ -62,23 +67,38 @@ def main() -> int:
     missed = False
     for name in names:
         with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
-            missed = try_group(name, Path(folder), survivors=options.survivors) or missed
+            statuses = try_group(GROUPS[name], Path(folder), options.sample)
+            missed = tell(name, statuses) or missed
+            if options.survivors:
+                unsure = [mutant for mutant, status in statuses.items() if status != "killed"]
+                say("\n".join(mutmut(Path(folder), "show", mutant) for mutant in unsure))
     return int(missed)
 
 
-def try_group(name: str, folder: Path, *, survivors: bool) -> bool:
-    """Prints the rows of a group; whether too few of its mutants were killed."""
-    group = GROUPS[name]
+def try_group(group: Group, folder: Path, sample: int | None) -> dict[str, str]:
+    """What became of the mutants of a group, by their names."""
     lay_out(group, folder)
-    mutmut(folder, "run", "--max-children", "1", *group.patterns)
-    statuses = read_statuses(mutmut(folder, "results", "--all", "true"))
-    for module in group.modules:
+    run = ("run", "--max-children", "1")
+    wanted: Sequence[str] = group.patterns
+    if sample is not None:
+        mutmut(folder, *run, NOBODY, may_fail=True)  # makes them all, and finds none to try
+        made = mutmut(folder, "results", "--all", "true")
+        names = sorted(
+            mutant
+            for mutant in re.findall(r"\S+__mutmut_\d+", made)
+            if any(fnmatchcase(mutant, pattern) for pattern in group.patterns)
+        )
+        wanted = random.Random(SEED).sample(names, min(sample, len(names)))
+    mutmut(folder, *run, *wanted)
+    return read_statuses(mutmut(folder, "results", "--all", "true"))
+
+
+def tell(name: str, statuses: Mapping[str, str]) -> bool:
+    """Prints the rows of a group; whether too few of its mutants were killed."""
+    for module in GROUPS[name].modules:
         own = [status for mutant, status in statuses.items() if is_of(mutant, module)]
         say(row(name, module.removeprefix("presenter."), own))
     say(row(f"**{name}**", "", [*statuses.values()]))
-    if survivors:
-        for mutant in (mutant for mutant, status in statuses.items() if status not in KILLED):
-            say(mutmut(folder, "show", mutant))
     return killed(statuses.values()) < LEAST * max(len(statuses), 1)
 
 
@@ -92,14 +112,14 @@ def lay_out(group: Group, folder: Path) -> None:
             shutil.copy2(ROOT / name, folder / name)
     settings = SETTINGS.format(
         files=json.dumps([f"{module.replace('.', '/')}.py" for module in group.modules]),
-        arguments=json.dumps(ARGUMENTS),
+        arguments=json.dumps([*ARGUMENTS, *group.arguments]),
         tests=json.dumps(group.tests),
     )
     with (folder / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write(settings)
 
 
-def mutmut(folder: Path, *arguments: str) -> str:
+def mutmut(folder: Path, *arguments: str, may_fail: bool = False) -> str:
     """What it prints; ends everything where the tests fail without any change."""
     material = os.environ.get("PRESENTER_MATERIAL") or str(ROOT.parent / "shared")
     done = subprocess.run(
@@ -110,7 +130,7 @@ def mutmut(folder: Path, *arguments: str) -> str:
         text=True,
         timeout=LONGEST,
     )
-    if done.returncode:
+    if done.returncode and not may_fail:
         sys.exit(f"mutmut {arguments[0]}: {done.stdout[-4000:]}{done.stderr[-4000:]}")
     return done.stdout
 
