@@ -128,6 +128,13 @@ def test_of_keys_all_lines_go_and_what_stands_around_them_stays() -> None:
         assert redactor.text(text) == text
 
 
+def test_of_a_key_with_its_end_everything_between_goes() -> None:
+    inner = ["Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-128-CBC,0123", "", ALNUM, "ab=="]
+    text = "\n".join([BEGIN, *inner, END, "after"])
+    dots = [DOT * len(line) for line in inner]
+    assert Redactor().text(text) == "\n".join([BEGIN, *dots, END, "after"])
+
+
 def test_a_key_without_an_end_nearby_ends_with_its_lines() -> None:
     text = f"{BEGIN}\n{ALNUM}\n{'x y ' * 6000}\n{END}\n"
     assert Redactor().text(text) == text.replace(ALNUM, DOT * len(ALNUM))
