@@ -69,7 +69,7 @@ class Keyboard:
             return "scratch"
         if desk.view.pane_focused:
             return "pane"
-        return "typing" if desk.typing_by_keys() else "talk"
+        return "typing" if desk.typing_by_keys(complete=True) else "talk"
 
     # --- the pane -----------------------------------------------------------------------------
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from presenter.deck.model import Note
 
+RAW = frozenset(("pane", "scratch", "line"))
+"""Values of `SpeakerState.keys` where no key is one of the talk's."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpeakerState:
@@ -56,7 +59,7 @@ class SpeakerState:
     """Demos that run on, each with `runs` or how it ended."""
     keys: str = "talk"
     """Where the stage's keys go: `talk`, `pane`, `scratch`, `line` (a command that is edited) or
-    `typing` (a step whose characters are keys)."""
+    `typing` (a step whose characters are keys, until it runs)."""
     activity: str = ""
     """`typing`, `typed`, `playing` or `asked` while a step is at hand."""
     waiting: bool = False

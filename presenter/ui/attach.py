@@ -11,6 +11,7 @@ from textual.fuzzy import Matcher
 from presenter.demo.follower import Follower
 from presenter.demo.wire import FIND, GOTO, INTERRUPT, KEEP_TAKE, KEY, PASTE
 from presenter.errors import PresenterError
+from presenter.layout.speakerstate import RAW
 from presenter.layout.text import shorten
 from presenter.layout.theme import Depth
 from presenter.ui.dialogs import Choose, Help, Hit, pane_words, question_line
@@ -23,8 +24,6 @@ HERE = ("send(", "open(", "cancel", "keep_take", "scroll('text'", "scroll('notes
 """How the actions begin that can be carried out here."""
 THERE = ("pane(", "edit", "next_theme", "reload", "scroll('pane'")
 """Those that the stage carries out, where the key is sent to as it is."""
-RAW = frozenset(("pane", "scratch", "line"))
-"""Where the stage's keys go when all of them are sent to it."""
 
 
 class AttachScreen(SpeakerScreen, inherit_bindings=False):
@@ -64,7 +63,8 @@ class AttachScreen(SpeakerScreen, inherit_bindings=False):
             self.app.exit(LEFT[self._follower.standing][0])
             return
         keys = self._state.keys
-        if keys in RAW or (keys == "typing" and event.is_printable):
+        typed = event.is_printable and event.key != "space"  # a blank goes on, with what was seen
+        if keys in RAW or (keys == "typing" and typed):
             self._send_key(event)
             return
         binding = self._bound.get(event.key)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events
 
+from presenter.layout.speakerstate import RAW
 from presenter.layout.text import one_line
 from presenter.talk import commands
 from presenter.ui.bindings import Key
@@ -23,12 +25,10 @@ PAGE_ROWS = 10
 
 FREE = ("pane(", "edit", "next_theme", "reload", "scroll('pane'")
 """How the actions begin that a key of another screen may ask for while the talk has the keys."""
-STEPS = (
-    commands.Next,
-    commands.Previous,
-    commands.Replay,
-    commands.Skip,
-)
+TURNING = ("pane(", "edit")
+"""Those after which keys may go elsewhere."""
+ANYTIME = (commands.Interrupt, commands.NoteQuestion)
+"""What no key can mean that was pressed for a pane or a line."""
 
 
 class StageLink:
@@ -48,6 +48,8 @@ class StageLink:
         self._press = press
         self.link: Link | None = None
         """Once it listens."""
+        self._turning = 0
+        """Keys that wait to be carried out, after which others may go elsewhere."""
 
     async def listen(self) -> None:
         """What this needs is loaded beside the talk, not before it."""
@@ -65,30 +67,43 @@ class StageLink:
                 desk.reports.note(f"not found in the pane: {one_line(press.text)}")
             self._stage.draw()
         else:
-            self._stage.call_later(self._key, press)
+            turns = press.mode in RAW or self._stands_for(press.text, TURNING)
+            self._turning += turns
+            self._stage.call_later(self._key, press, turns)
 
-    async def _key(self, press: Press) -> None:
+    async def _key(self, press: Press, turns: bool) -> None:
         """As if it were pressed here, if the keys still go where they went when it was made."""
+        self._turning -= turns
         desk = self._stage.desk
         if press.mode != desk.keyboard.goes_to:
             return
         if press.cmd == "paste":
             desk.keyboard.paste(press.text)
-        elif press.mode != "talk" or self._is_free(press.text):
+        elif press.mode != "talk" or self._stands_for(press.text, FREE):
             await self._press(events.Key(press.text, press.character or None))
         self._stage.draw()
         if self.link is not None:
             self.link.changed()
 
-    def _is_free(self, key: str) -> bool:
-        """Whether a key runs nothing, whatever stands on the screen by now."""
+    def _stands_for(self, key: str, actions: tuple[str, ...]) -> bool:
+        """Whether a key's action begins like one of these."""
         binding = self._bound.get(key)
-        return binding is not None and binding.action.startswith(FREE)
+        return binding is not None and binding.action.startswith(actions)
 
     def _act(self, command: commands.Command) -> None:
+        if self._turning and not isinstance(command, ANYTIME):
+            # Pressed before it could be seen what those keys do: it may type and move, not run.
+            if isinstance(command, commands.Next | commands.Replay):
+                command = replace(command, queued=True)
+            self._stage.call_later(self._carry_out, command)
+        else:
+            self._carry_out(command)
+
+    def _carry_out(self, command: commands.Command) -> None:
+        """Nothing, where the keys go to a pane or a line by now: it was meant for the talk."""
         desk = self._stage.desk
-        if isinstance(command, STEPS):  # the script goes on: no pane has the keys
-            desk.keyboard.focus(False)
+        if desk.keyboard.goes_to in RAW and not isinstance(command, ANYTIME):
+            return
         unseen = desk.view.unseen_text() if isinstance(command, commands.Next) else 0
         if unseen:
             desk.view.scroll("text", min(unseen, PAGE_ROWS))

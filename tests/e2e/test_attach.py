@@ -217,3 +217,27 @@ def test_the_pane_and_the_typed_command_take_keys_from_here(tmp_path: Path) -> N
             "StepEdited",
             "StepStarted",
         ]
+
+
+@pytest.mark.parametrize("keys", ["e ", "e\r", "\tl", "\t\r"])
+def test_keys_that_follow_at_once_on_one_that_turns_them_elsewhere_run_nothing(
+    tmp_path: Path, keys: str
+) -> None:
+    slide = demo("shell", "$ echo > $T/canary", "...", own=False)
+    env = environment(tmp_path) | {"T": str(tmp_path)}
+    with small(tmp_path, slide) as given:
+        stage = given.console
+        argv = [presenter_command(), "attach", str(given.deck.path)]
+        with Console(argv, columns=100, rows=34, env=env, cwd=tmp_path) as speaker:
+            speaker.wait_text("slide 1 of 1")
+            speaker.press(" ")
+            both(stage, speaker, "$ echo", "typed")
+            speaker.press(keys)
+            seen = "being edited" if keys[0] == "e" else "keys go to the pane"
+            both(stage, speaker, "", seen)
+            speaker.press("ctrl+]")
+            speaker.wait_gone(seen)
+            speaker.press("b")
+            speaker.wait_text("the screen is black")  # is carried out after those
+        assert not given.of("StepStarted")
+        assert not (tmp_path / "canary").exists()

@@ -13,6 +13,7 @@ import pytest
 
 from presenter.demo import follower as followers
 from presenter.demo.follower import Follower
+from presenter.demo.lineedit import Line
 from presenter.demo.link import Link
 from presenter.demo.sockets import Talk
 from presenter.demo.store import STATE_VARIABLE, deck_id
@@ -209,6 +210,43 @@ async def test_a_key_for_a_pane_that_has_no_keys_any_more_does_nothing(
         await pair.press("b")
         await pair.wait(lambda: "the screen is black" in pair.text(), "black")
         assert pair.stage.session.sequence == before.sequence + 1
+
+
+@pytest.mark.parametrize("name", ["next", "skip", "previous", "next_slide", "first"])
+async def test_a_key_for_the_talk_does_nothing_where_a_pane_or_a_line_has_the_keys(
+    tmp_path: Path, monkeypatch: Patch, name: str
+) -> None:
+    """`e` was pressed before it, and this screen did not know of it yet."""
+    async with attached(tmp_path, monkeypatch, slide=DEMO) as pair:
+        await pair.press("space")
+        await pair.wait(lambda: "typed" in pair.text().split("echo hello", 1)[1], "its state")
+        before = pair.stage.session
+        pair.stage.desk.keyboard.editing = Line("echo other", 0)
+        pair.follower.send(name, seen=before.sequence)
+        pair.follower.send("question", text="done?")  # is carried out after it
+        await pair.wait(lambda: bool(pair.stage.session.questions), "the question")
+        assert pair.stage.session.sequence == before.sequence + 1
+        assert pair.stage.desk.keyboard.editing == Line("echo other", 0)
+
+
+async def test_hands_that_type_on_after_the_last_character_run_nothing(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch, slide=BY_KEYS) as pair:
+        await pair.press("space")
+        await pair.wait(lambda: pair._state.keys == "typing", "typing")
+        await pair.press(*"abcde")
+        await pair.wait(lambda: pair._state.activity == "typed", "the whole command")
+        before = pair.stage.session.sequence
+        assert pair._state.sequence == before
+        await pair.press(*"ljkhb")
+        await pair.press("ctrl+t")
+        await pair.wait(lambda: pair.stage.session.sequence > before, "the timer")
+        assert pair.stage.session.sequence == before + 1
+        assert not pair.stage.session.lanes["typed"].results
+        await pair.wait(lambda: pair._state.sequence > before, "the state")
+        await pair.press("space")
+        await pair.wait(lambda: bool(pair.stage.session.lanes["typed"].results), "the step")
 
 
 async def test_words_are_looked_for_in_the_pane(tmp_path: Path, monkeypatch: Patch) -> None:
