@@ -105,8 +105,8 @@ class Follower:
 
     def _tell_question(self) -> None:
         """The first that the talk does not have yet; the next one when it has that."""
-        kept = self.state.last_question if self.state is not None else ""
-        while self._questions and self._questions[0] == kept:
+        kept = self.state.last_questions if self.state is not None else ()
+        while self._questions and self._questions[0] in kept:
             del self._questions[0]
         first = self._questions[0] if self._questions else ""
         if first != self._told and first and self.send(QUESTION, text=first):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TEXT_COLUMNS, TEXT_ROWS = 60, 24
 """The size at which a slide's text is laid out for the speaker."""
+LAST_QUESTIONS = 4
+"""So many are named: several screens may have written one down since the last state."""
 WHOLE = 1_000_000
 """More reveals than any slide has."""
 
@@ -81,7 +83,7 @@ class Speaker:
             scratch=session.scratch,
             keys=desk.keyboard.goes_to,
             questions=len(session.questions),
-            last_question=session.questions[-1] if session.questions else "",
+            last_questions=session.questions[-LAST_QUESTIONS:],
             message=self._message(),
         )
 

@@ -70,7 +70,7 @@ class SpeakerState:
     """The scratch shell is on the screen."""
     questions: int = 0
     """How many were written down."""
-    last_question: str = ""
-    """The one that was written down last: who has sent it knows by it that it is kept."""
+    last_questions: tuple[str, ...] = ()
+    """Those written down last, the newest at the end: who has sent one knows that it is kept."""
     message: str = ""
     """The last thing that went wrong behind the scenes, and whether the deck has changed."""

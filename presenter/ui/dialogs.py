@@ -20,6 +20,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from presenter.layout.text import one_line
 from presenter.talk.decide import MOST_QUESTION
 from presenter.ui.bindings import KEYS, Key, shown
 
@@ -47,6 +48,13 @@ class Question(ModalScreen[bool]):
         self.dismiss(event.key in self._yes)
 
 
+class OneLine(Input):
+    """An input that loses nothing of what is pasted: its lines become one."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = one_line(event.text)  # what inserts it comes next, and takes one line only
+
+
 class AskLine(ModalScreen["str | None"]):
     """A line to be written; answers with it, or with None."""
 
@@ -62,7 +70,7 @@ class AskLine(ModalScreen["str | None"]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
             yield Static(Content(self._title), classes="title")
-            yield Input(placeholder=self._prompt, max_length=self._most)
+            yield OneLine(placeholder=self._prompt, max_length=self._most)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from textual import events
+from textual.widgets import Input
 
 from presenter.demo import follower as followers
 from presenter.demo.follower import Follower
@@ -19,7 +21,8 @@ from presenter.demo.sockets import Talk
 from presenter.demo.store import STATE_VARIABLE, deck_id
 from presenter.layout.frame import Frame
 from presenter.layout.speakerstate import SpeakerState
-from presenter.talk.commands import Next, Quit, SetTheme
+from presenter.talk.commands import Next, NoteQuestion, Quit, SetTheme
+from presenter.talk.session import Session
 from presenter.ui.app import PresenterApp
 from presenter.ui.attach import AttachScreen
 from presenter.ui.stage import Stage
@@ -441,3 +444,32 @@ async def test_a_question_is_told_until_the_talk_has_it(tmp_path: Path, monkeypa
         pair.stage.desk.dispatch(Next())
         await pair.wait(lambda: "questions written down: 2" in pair.text(), "both")
         assert pair.stage.session.questions == ("first", "second")
+
+
+async def test_a_question_of_another_screens_at_the_same_time_holds_up_none(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        desk = pair.stage.desk
+
+        def ask_too(session: Session, _events: object) -> None:
+            if session.questions == ("first",):  # before any state can tell of it
+                desk.dispatch(NoteQuestion("another's"))
+
+        desk.runtime.subscribe(ask_too)
+        pair.follower.note_question("first")
+        pair.follower.note_question("second")
+        await pair.wait(lambda: len(pair.stage.session.questions) == 3, "all of them")
+        assert pair.stage.session.questions == ("first", "another's", "second")
+
+
+async def test_all_lines_of_a_question_that_is_pasted_are_kept(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        await pair.press("Q")
+        await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+        pair.app.screen.query_one(Input).post_message(events.Paste("What if\n\n  it\tscales?\n"))
+        await pair.press("enter")
+        await pair.wait(lambda: bool(pair.stage.session.questions), "the question")
+        assert pair.stage.session.questions == ("What if it scales?",)
