@@ -346,10 +346,19 @@ def test_code_in_quotes_as_a_user_reads_it(tmp_path: Path) -> None:
     line = "code: a  (in cobol, exec)"
     assert told("# A\n\n> ```cobol +exec\n> a\n> ```\n") == [(line, 1)]
     assert told("# A\n\n> > ~~~cobol +exec\n> > a\n> > ~~~\n") == [(line, 1)]
+    assert told("# A\n\n  > ```cobol +exec\n  > a\n  > ```\n") == [(line, 1)]
     both = "# A\n\n> ```yaml +x\n> b\n> ```\n\n```cobol +exec\na\n```\n"
     assert told(both) == [(line, 1)] * 2  # read in both ways: told twice rather than not at all
     after = "# A\n\n```python +exec\nx\n```\n\n```cobol +exec\na\n```\n"
     assert (line, 1) in told(after)
+
+
+def test_each_thing_has_its_place_in_the_deck(tmp_path: Path) -> None:
+    text = "# A\n\n```console +open:http://x\n$ ls\n$ pwd\n```\n\n```python +exec\nx\n```\n"
+    items = fingerprint(make(tmp_path, text)).items
+    assert [(item.kind, item.place.line) for item in items if item.place is not None] == [
+        ("command", 4), ("command", 5), ("open", 3), ("code", 9),
+    ]  # fmt: skip
 
 
 def test_the_rest_of_the_front_matter_as_a_user_reads_it(tmp_path: Path) -> None:
