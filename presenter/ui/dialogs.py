@@ -16,16 +16,16 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from presenter.layout.text import one_line
 from presenter.talk.decide import MOST_QUESTION
 from presenter.ui.bindings import KEYS, Key, shown
+from presenter.ui.modal import Modal
 
 
-class Question(ModalScreen[bool]):
+class Question(Modal[bool]):
     """A question that `y` (or one of `yes`) affirms and every other key denies."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
@@ -55,7 +55,7 @@ class OneLine(Input):
         event.text = one_line(event.text)  # what inserts it comes next, and takes one line only
 
 
-class AskLine(ModalScreen["str | None"]):
+class AskLine(Modal["str | None"]):
     """A line to be written; answers with it, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]
@@ -112,7 +112,7 @@ def private_question() -> Question:
     )
 
 
-class Help(ModalScreen[None]):
+class Help(Modal[None]):
     """All keys, as they are bound now."""
 
     def __init__(self, keys_of: Callable[[str], Sequence[str]]) -> None:
@@ -152,7 +152,7 @@ class Hit:
     text: str
 
 
-class Choose(ModalScreen["int | str | None"]):
+class Choose(Modal["int | str | None"]):
     """Type, choose, go: answers with the value of the chosen line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Close")]

@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from presenter.demo.desk import Desk
 from presenter.layout.frame import Frame, Size
 from presenter.layout.overview import Overview as Cards
 from presenter.layout.overview import overview
 from presenter.ui.bindings import OVERVIEW_KEYS, bound
+from presenter.ui.modal import Modal
 from presenter.ui.stage import Stage
 
 
-class FrameScreen(ModalScreen[None]):
+class FrameScreen(Modal[None]):
     """One frame, laid out for the size at hand; any key or click takes it away."""
 
     def __init__(self, frame: Callable[[Size], Frame]) -> None:
@@ -38,7 +38,7 @@ class FrameScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-class Overview(ModalScreen["int | None"]):
+class Overview(Modal["int | None"]):
     """All slides, small; answers with the slide that was chosen."""
 
     def __init__(self, desk: Desk, keys: Mapping[str, str]) -> None:

@@ -268,3 +268,31 @@ async def test_a_question_is_written_down_where_it_is_private(tmp_path: Path) ->
         await hand.press("x", "escape")
         await hand.wait_top("TalkScreen")
         assert hand.session.questions == ("why not",)
+
+
+@pytest.mark.parametrize(
+    ("key", "answer"),
+    [
+        ("question_mark", "space"),
+        ("ctrl+q", "pagedown"),
+        ("Q", "x"),
+        ("N", "x"),
+        ("T", "x"),
+        ("o", "enter"),
+        ("slash", "enter"),
+        ("colon", "enter"),
+    ],
+)
+async def test_keys_that_come_too_late_for_a_dialog_leave_the_stage_there(
+    tmp_path: Path, key: str, answer: str
+) -> None:
+    """A key that is held, or a clicker that sends two: all come before the dialog is gone."""
+    async with on_stage(tmp_path, slide=PAUSES) as hand:
+        await hand.press(key)
+        await hand.wait(lambda: hand.top != "TalkScreen", "the dialog")
+        hand.send(*[answer] * 5)
+        await hand.settle()
+        await hand.wait_top("TalkScreen")
+        await hand.press("n")
+        await hand.wait(lambda: hand.slide > PAUSES, "the next slide")
+        assert hand.app._exception is None
