@@ -201,30 +201,38 @@ class _Reader:
         return command, at
 
     def directives(self, step: Step, index: int, text: str) -> Step:
-        for part in _split(text):
-            word, _, value = part.partition(" ")
-            value = value.strip()
-            if word in ("run", "note"):
-                rest = text[text.index(part) :].partition(" ")[2].strip()
-                said = clean(_unquote(rest))
-                return replace(step, run=said) if word == "run" else replace(step, note=said)
-            changed = self.directive(step, word, value, index)
-            if changed is None:
-                column = max(0, self.lines[index].find(part))
-                message = f"`{clean(part)[:60]}` is not understood"
-                if word not in DIRECTIVES:
-                    message = f"unknown word `{clean(word)[:40]}`{nearest(word, DIRECTIVES)}"
-                self.warn(index, message, column)
-            else:
-                step = changed
-        return step
+        def warn(message: str, part: str) -> None:
+            self.warn(index, message, max(0, self.lines[index].find(part)))
 
-    def directive(self, step: Step, word: str, value: str, index: int) -> Step | None:
-        if word == "provides" and value:
-            return replace(step, provides=(*step.provides, clean(value)))
-        if word == "needs" and value:
-            return replace(step, needs=(*step.needs, clean(value)))
-        return apply_setting(step, word, value)
+        return read_settings(step, text, warn)
+
+
+def read_settings(step: Step, text: str, warn: Callable[[str, str], None]) -> Step:
+    """`step` with the settings of a `#:` line; `warn` takes a message and the part it is about."""
+    for part in _split(text):
+        word, _, value = part.partition(" ")
+        value = value.strip()
+        if word in ("run", "note"):
+            rest = text[text.index(part) :].partition(" ")[2].strip()
+            said = clean(_unquote(rest))
+            return replace(step, run=said) if word == "run" else replace(step, note=said)
+        changed = _setting(step, word, value)
+        if changed is None:
+            message = f"`{clean(part)[:60]}` is not understood"
+            if word not in DIRECTIVES:
+                message = f"unknown word `{clean(word)[:40]}`{nearest(word, DIRECTIVES)}"
+            warn(message, part)
+        else:
+            step = changed
+    return step
+
+
+def _setting(step: Step, word: str, value: str) -> Step | None:
+    if word == "provides" and value:
+        return replace(step, provides=(*step.provides, clean(value)))
+    if word == "needs" and value:
+        return replace(step, needs=(*step.needs, clean(value)))
+    return apply_setting(step, word, value)
 
 
 def apply_setting(step: Step, word: str, value: str) -> Step | None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from presenter.deck.attributes import Attributes
-from presenter.deck.console import apply_setting, has_prompt, is_pattern, read_console
+from presenter.deck.console import (
+    apply_setting,
+    has_prompt,
+    is_pattern,
+    read_console,
+    read_settings,
+)
+from presenter.deck.http import Found, RequestWrong, read_requests
 from presenter.deck.languages import Snippet, hidden_mark, language_names, snippet
 from presenter.deck.model import Demo, DemoKind, Place, Problem, Severity, Step
 from presenter.deck.paths import PathRefused, inside
@@ -19,6 +27,8 @@ EXEC = ("exec", "auto_exec", "exec_replace", "acquire_terminal")
 """presenterm's attributes of code that runs; nothing runs here before the speaker's press."""
 SYSTEMS = ("linux", "macos", "windows")
 MAX_STEPS = 500
+_EXPECT_STATUS = re.compile(r"\bexpect status (\d{3})\b")
+"""What a request's exit status is: that of the response, 0 for one below 400."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +83,10 @@ def read_demo(fence: Fence, name: str, root: Path, folder: Path) -> Demo | None:
         steps = (_shell_step(fence, lines),)
     elif code is not None:
         steps = (_snippet_step(fence, code),)
-    elif language in ("kubernetes", "http") and attributes.has("demo"):
-        kind = DemoKind(language)
+    elif language == "http" and attributes.has("demo"):
+        kind, steps = DemoKind.HTTP, _http_steps(fence, lines)
+    elif language == "kubernetes" and attributes.has("demo"):
+        kind = DemoKind.KUBERNETES
         fence.warn(f"`{language}` demos are not supported yet: the block is shown as it is")
         steps = (Step("", fence.place(0), transcript=None),)
     elif language == "cast":
@@ -170,6 +182,42 @@ def _console_steps(fence: Fence, lines: Sequence[str]) -> tuple[Step, ...]:
         message = f"a demo has at most {MAX_STEPS} steps: the rest is left out"
         fence.add(Severity.ERROR, message)
     return console.steps[:MAX_STEPS]
+
+
+def _http_steps(fence: Fence, lines: Sequence[str]) -> tuple[Step, ...]:
+    """A step for each request; what it prints, no deck can tell."""
+    try:
+        found = read_requests(list(lines), fence.warn)
+    except RequestWrong as wrong:
+        message = f"http: {wrong.message}"
+        problem = Problem(fence.place(wrong.line), Severity.ERROR, message)
+        raise DemoBroken(problem) from wrong
+    if not found:
+        raise DemoBroken(Problem(fence.place(-1), Severity.ERROR, "http: no request stands here"))
+    if len(found) > MAX_STEPS:
+        fence.add(Severity.ERROR, f"a demo has at most {MAX_STEPS} steps: the rest is left out")
+    return tuple(_http_step(fence, one) for one in found[:MAX_STEPS])
+
+
+def _http_step(fence: Fence, found: Found) -> Step:
+    step = replace(
+        _defaults(fence),
+        command=found.request.line,
+        place=fence.place(found.line),
+        prompt="",
+        transcript=None,
+        request=found.request,
+    )
+    for line, text in found.settings:
+        told = _EXPECT_STATUS.sub(r"expect exit \1", text)
+
+        def warn(message: str, _part: str, line: int = line) -> None:
+            fence.warn(message, line)
+
+        step = read_settings(step, told, warn)
+    if step.run:
+        fence.warn("`run` has no meaning for a request", found.line)
+    return replace(step, run="")
 
 
 def split_hidden(lines: Sequence[str], language: str) -> tuple[list[str], list[str]]:

@@ -25,7 +25,6 @@ from presenter.deck.model import (
     Code,
     Demo,
     DemoBlock,
-    DemoKind,
     DemoStop,
     Failure,
     Phase,
@@ -199,7 +198,7 @@ class FenceReader:
         if demo.hidden:
             return []
         for number in range(len(demo.steps)):
-            if demo.kind is DemoKind.SHELL:
+            if demo.steps[number].command:
                 state.stops.append(DemoStop(index, number, Phase.TYPE))
             state.stops.append(DemoStop(index, number, Phase.RUN))
         return [DemoBlock(index, at=state.reveals, align=state.align, line=demo.place.line)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 
+from presenter.deck.http import HttpRequest
 from presenter.deck.languages import Snippet
 
 
@@ -266,6 +267,8 @@ class Step:
     on_fail: str = ""
     """`replay`, `ask`, `keep` or nothing."""
     note: str = ""
+    request: HttpRequest | None = None
+    """What is sent in place of a command."""
 
 
 class DemoKind(Enum):

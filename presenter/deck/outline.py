@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from presenter.deck.deck import Deck
+from presenter.deck.http import HttpRequest
 from presenter.deck.model import Demo, Meta, Problem, Slide, Step
 from presenter.deck.text import clean
 
@@ -91,7 +92,7 @@ def _demo(demo: Demo, resolve: Callable[[Demo], object] | None) -> dict[str, obj
 
 
 def _step(step: Step) -> dict[str, object]:
-    return {
+    values: dict[str, object] = {
         "command": step.command,
         "run": step.run,
         "prompt": step.prompt,
@@ -107,6 +108,25 @@ def _step(step: Step) -> dict[str, object]:
         "live": step.live,
         "on_fail": step.on_fail,
         "note": step.note,
+    }
+    if step.request is not None:
+        values["request"] = _request(step.request)
+    return values
+
+
+def _request(request: HttpRequest) -> dict[str, object]:
+    until = request.until
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": [list(header) for header in request.headers],
+        "body": request.body,
+        "name": request.name,
+        "repeat": request.repeat,
+        "every": request.every,
+        "at_once": request.at_once,
+        "until": f"{until.pick} {until.value}".rstrip() if until is not None else "",
+        "groups": [{"name": group.name, "by": str(group.pick)} for group in request.groups],
     }
 
 

@@ -22,6 +22,7 @@ from presenter.deck.attributes import read_attributes
 from presenter.deck.deck import Deck
 from presenter.deck.demos import EXEC, SHELLS, read_snippet
 from presenter.deck.glance import holds_demo
+from presenter.deck.http import HttpRequest
 from presenter.deck.languages import Snippet
 from presenter.deck.model import Demo, DemoKind, Place, Step
 from presenter.deck.named import FileRefused, named_files
@@ -200,16 +201,18 @@ def _sorted(value: object) -> object:
 
 
 def _demo_items(demo: Demo) -> Iterator[Item]:
-    if demo.kind in (DemoKind.KUBERNETES, DemoKind.HTTP):
+    if demo.kind is DemoKind.KUBERNETES:
         details = (("kind", demo.kind.value), *_demo_details(demo, demo.needs))
         yield Item("request", demo.source, details, demo.place)
-    if demo.kind is DemoKind.SHELL:
+    if demo.kind in (DemoKind.SHELL, DemoKind.HTTP):
         yield from (_step_item(demo, step) for step in demo.steps if step.live != "never")
     if demo.open_url:
         yield Item("open", demo.open_url, (), demo.place)
 
 
 def _step_item(demo: Demo, step: Step) -> Item:
+    if step.request is not None:
+        return _request_item(demo, step.request, step)
     if demo.snippet is not None:
         return _snippet_item(demo, demo.snippet, step)
     run = step.run or step.command
@@ -220,6 +223,13 @@ def _step_item(demo: Demo, step: Step) -> Item:
         details.append(("shown as", step.command))
     details += _demo_details(demo, (*demo.needs, *step.needs))
     return Item("command", run, tuple(details), step.place)
+
+
+def _request_item(demo: Demo, request: HttpRequest, step: Step) -> Item:
+    """All that is sent, and how often; where it goes may be said by a variable, which is listed."""
+    details = [("kind", demo.kind.value), *request.manner]
+    details += _demo_details(demo, (*demo.needs, *step.needs))
+    return Item("request", request.text, tuple(details), step.place)
 
 
 def _snippet_item(demo: Demo, snippet: Snippet, step: Step) -> Item:

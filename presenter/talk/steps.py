@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from presenter.deck.model import DemoKind, Reveal
+from presenter.deck.model import Demo, DemoKind, Reveal, Step
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.condition import Truth
@@ -14,6 +14,9 @@ from presenter.talk.scene import Events, Scene, moved_within, wait_ended
 from presenter.talk.session import Activity
 from presenter.talk.stops import over_hidden, step_begin, step_end
 from presenter.talk.taint import Outcome, found
+
+_ASKING = frozenset(("GET", "HEAD", "OPTIONS", "QUERY"))
+"""Methods that change nothing where they are sent to."""
 
 
 def started(scene: Scene, name: str, step: int, index: int) -> e.StepStarted:
@@ -27,8 +30,8 @@ def finished(scene: Scene, name: str, step: int, feed: Feed, **told: object) -> 
     """The step has been shown; `told` sets fields of the event beside those of the demo."""
     demo = scene.demo_named(name)
     there = demo is not None and step < len(demo.steps)
-    in_shell = demo is not None and demo.kind is DemoKind.SHELL
-    if not in_shell:  # a recording as a slide, or data: no shell session is the other for it
+    counts = demo is not None and there and changes_the_world(demo, demo.steps[step])
+    if not counts:  # a recording as a slide, or data that was asked for
         told["outcome"] = ""
     else:
         told.setdefault("outcome", (Outcome.RAN if feed.rung == "live" else Outcome.REPLAYED).value)
@@ -42,6 +45,13 @@ def finished(scene: Scene, name: str, step: int, feed: Feed, **told: object) -> 
         provides=demo.steps[step].provides if demo is not None and there else (),
     )
     return replace(event, **told)  # type: ignore[arg-type]
+
+
+def changes_the_world(demo: Demo, step: Step) -> bool:
+    """Whether later steps of the session may rest on the step having really happened."""
+    if step.request is not None:
+        return step.request.method not in _ASKING
+    return demo.kind is DemoKind.SHELL
 
 
 def cut(scene: Scene, name: str, step: int, rung: str, reason: str = "") -> e.StepFinished:

@@ -28,7 +28,20 @@ COMMANDS = (
     "skip_slide", "include: more.md", "include: talk.md", "include: none.md", "notes: quiet",
     "speaker_note: x", "list_item_newlines: 2", "snippet_output: a", "layout: two-cols", "demo: a",
 )  # fmt: skip
-LANGUAGES = ("python", "console", "sh", "yaml", "js", "mermaid", "cast", "x", "diff", "c++", "")
+LANGUAGES = (
+    "python",
+    "console",
+    "http",
+    "sh",
+    "yaml",
+    "js",
+    "mermaid",
+    "cast",
+    "x",
+    "diff",
+    "c++",
+    "",
+)
 ATTRIBUTES = (
     "+exec", "+demo:a", "+demo:b", "+session:a", "+line_numbers", "+image", "+render", "+id:a",
     "{1-3|all}", "{1,5-2}", "{all}", "+type:keys", "+type:instant", "+recording:a/b", "+full",
@@ -83,7 +96,10 @@ def _block(chance: random.Random) -> str:
 def _fence(chance: random.Random) -> str:
     mark = chance.choice(("```", "~~~", "````", "``"))
     info = chance.choice(LANGUAGES) + " " + " ".join(chance.sample(ATTRIBUTES, 2))
-    lines = [chance.choice(("$ ", "> ", "#: ", "", "  ")) + words(chance) for _ in range(5)]
+    leads: tuple[str, ...] = ("$ ", "> ", "#: ", "", "  ")
+    if "http" in info:
+        leads = ("GET http://", "# @repeat ", "# @group ", "# @until ", "@a = ", "x: ", "#: ", "")
+    lines = [chance.choice(leads) + words(chance) for _ in range(5)]
     close = mark if chance.random() < 0.9 else ""
     return "\n".join([mark + info, *lines, close])
 
