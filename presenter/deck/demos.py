@@ -136,7 +136,7 @@ def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...]) -> D
         session=attributes.get("session"),
         needs=attributes.names("needs"),
         exports=attributes.names("export"),
-        background=attributes.has("background"),
+        background=attributes.has("background") and kind is not DemoKind.HTTP,
         os=system,
         full=attributes.has("full") or takes_keys,
         open_url=attributes.get("open"),

@@ -1,4 +1,5 @@
-"""What runs a live step: the session's shell, or a terminal of its own for one in the background.
+"""What runs a live step: the session's shell, or a terminal of its own for one in the background;
+for requests, a process that sends them.
 
 Both are started, told keys and left in the same way, so that a live showing knows only one of them.
 """
@@ -13,7 +14,8 @@ from pathlib import Path
 from typing import Protocol
 
 from presenter.deck.languages import Snippet
-from presenter.deck.model import Demo
+from presenter.deck.model import Demo, DemoKind
+from presenter.demo.asking import Asking, Senders
 from presenter.demo.beside import Background
 from presenter.demo.seat import Listener, Seat
 from presenter.demo.shells import Post, Shells
@@ -115,18 +117,24 @@ class Executions(Protocol):
 
 
 class InShells:
-    """In the shells of the talk."""
+    """In the shells of the talk; requests in processes of their own."""
 
-    def __init__(self, shells: Shells) -> None:
+    def __init__(self, shells: Shells, senders: Senders) -> None:
         self._shells = shells
+        self._senders = senders
 
     def of(self, demo: Demo, step: int) -> Execution:
+        if demo.kind is DemoKind.HTTP:
+            return Asking(self._senders)
         if demo.background:
             return Beside(self._shells, demo, step)
         return InShell(self._shells, demo)
 
     async def warm(self, demo: Demo) -> None:
-        await self._shells.post(demo)
+        if demo.kind is DemoKind.HTTP:
+            await self._senders.warm()
+        else:
+            await self._shells.post(demo)
 
     def variables(self) -> Mapping[str, str]:
         return self._shells.variables()

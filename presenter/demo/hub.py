@@ -23,6 +23,13 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Data:
+    """Whole lines of data of a step (`recording.har_lines`), of which views draw a picture."""
+
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resized:
     columns: int
     rows: int
@@ -53,7 +60,7 @@ class StepEnded:
     seconds: float
 
 
-LaneEvent = Output | Resized | StepBegan | Rewound | StepEnded
+LaneEvent = Output | Data | Resized | StepBegan | Rewound | StepEnded
 Subscriber = Callable[[str, LaneEvent], None]
 
 

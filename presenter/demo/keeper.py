@@ -62,7 +62,7 @@ class Keeper:
         now = datetime.now().astimezone()
         at = now.strftime("%H:%M:%S")
         steps = self._recorder.ran(demo.name)
-        if demo.kind is not DemoKind.SHELL or not steps:
+        if demo.kind not in (DemoKind.SHELL, DemoKind.HTTP) or not steps:
             return Kept(f"{at} nothing to keep: no step of {demo.name} has run live and well")
         if demo.recording or "/" in demo.name:
             return Kept(f"{at} not kept: {demo.name} plays the recording of another demo")
@@ -83,20 +83,42 @@ class Keeper:
 
     def _write(self, deck: Deck, run: Run, secrets: frozenset[str]) -> Kept:
         """In a thread."""
-        from presenter.recording.redact import Redactor  # needed by this key alone
-        from presenter.recording.takes import keep_take, make_take
-
-        written = make_take(run, Redactor(secrets | self._known()), self._before(run.demo))
         beside = not self._read_only and is_writable(deck.root / FOLDER)
         root = deck.root / FOLDER if beside else self._user_dir
         root.mkdir(parents=True, exist_ok=True)
         folder = deck.meta.recordings or deck.path.stem
         path = new_recording(root, folder, run.demo, deck.os_name)
-        keep_take(path, written.header, written.events)
+        known = secrets | self._known()
+        write = self._write_har if run.demo.kind is DemoKind.HTTP else self._write_cast
+        taken_over = write(path, run, known)
         shown = path.relative_to(deck.root) if beside else path
-        steps = f"{written.live} of {len(run.demo.steps)} steps"
-        older = f", {written.taken_over} from the one before" if written.taken_over else ""
+        steps = f"{len(run.steps)} of {len(run.demo.steps)} steps"
+        older = f", {taken_over} from the one before" if taken_over else ""
         return Kept(f"kept {steps} of {run.demo.name}{older}, as {shown}", path)
+
+    def _write_cast(self, path: Path, run: Run, secrets: set[str] | frozenset[str]) -> int:
+        """Returns how many steps are those of the recording before."""
+        from presenter.recording.redact import Redactor  # needed by this key alone
+        from presenter.recording.takes import keep_take, make_take
+
+        written = make_take(run, Redactor(secrets), self._before(run.demo))
+        keep_take(path, written.header, written.events)
+        return written.taken_over
+
+    def _write_har(self, path: Path, run: Run, secrets: set[str] | frozenset[str]) -> int:
+        from presenter.recording.har_reader import read_har
+        from presenter.recording.har_steps import make_har, open_har
+        from presenter.recording.har_writer import write_har
+        from presenter.recording.takes import keep_file
+
+        old = self._materials.path(run.demo)
+        try:
+            before = open_har(old, run.demo, run.grid) if old is not None else None
+        except RecordingError:
+            before = None
+        har, taken_over = make_har(run, before)
+        keep_file(path, lambda fresh: write_har(fresh, har, secrets), read_har)
+        return taken_over
 
     def _before(self, demo: Demo) -> Take | None:
         path = self._materials.path(demo)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo
+from presenter.demo.asking import Senders, plan_of, readable, why_unfit
 from presenter.demo.clock import MonotonicClock
 from presenter.demo.conditions import Conditions
 from presenter.demo.execution import Executions, shell_line
@@ -26,6 +27,7 @@ from presenter.demo.shells import Shells
 from presenter.demo.supply import Supply
 from presenter.errors import PresenterError
 from presenter.live.shell import ShellError
+from presenter.recording.provenance import marker_label
 from presenter.talk import events as e
 from presenter.talk.commands import Command, Provided
 from presenter.talk.condition import CURRENT_CLUSTER
@@ -47,6 +49,7 @@ class LiveSide:
         executions: Executions,
         conditions: Conditions,
         hands: Hands,
+        senders: Senders,
         on_failure: Callable[[Exception], None],
     ) -> None:
         self.deck = deck
@@ -55,6 +58,7 @@ class LiveSide:
         self.executions = executions
         self.conditions = conditions
         self.hands = hands
+        self.senders = senders
         self.at_hand: LiveSource | None = None
         """The live showing at hand, or the last one."""
         self._beside: dict[tuple[str, int], LiveSource] = {}
@@ -96,6 +100,7 @@ class LiveSide:
         Its time is the world's own, at whatever pace recordings are played.
         """
         names = self.ready.needs(demo, step)
+        asks = demo.steps[step].request is not None
         plan = Plan(
             execution=self.executions.of(demo, step),
             line=lambda: text or self._line(demo, step),
@@ -105,6 +110,7 @@ class LiveSide:
             dispatch=self._dispatch,
             on_failure=self._on_failure,
             edited=bool(text),
+            reads=readable if asks else str,
             size=(self.deck.meta.grid.columns, self.deck.meta.grid.rows),
         )
         source = LiveSource(hub, MonotonicClock(), demo, step, column, plan)
@@ -122,6 +128,8 @@ class LiveSide:
         if demo.snippet is not None:
             return shell_line(demo.snippet, self._folders.append)
         told = demo.steps[step]
+        if told.request is not None:
+            return plan_of(told.request, marker_label(step, told.command), self.variables())
         return told.run or told.command
 
     async def _last_look(self, demo: Demo, step: int) -> Bar | None:
@@ -129,6 +137,10 @@ class LiveSide:
         trusted = self.ready.trusted
         if trusted is None:
             return Bar.UNTRUSTED
+        told = demo.steps[step]
+        if told.request is not None and (unfit := why_unfit(told.request, self.variables())):
+            self._on_failure(PresenterError(f"{told.place}: {unfit}"))
+            return Bar.CONDITION
         names, post = self.ready.needs(demo, step), self.shells.at_hand(demo)
         named = post.shell.exported.get("KUBECONFIG", "") if post is not None else ""
         changed, trouble = await asyncio.gather(
@@ -155,9 +167,9 @@ class LiveSide:
             return
         self.conditions.look(self.ready.needs(demo, step))
         if not demo.background and self.ready.begin(self._session, demo, step).rung == "live":
-            self._begin(self._start_shell(demo))
+            self._begin(self._warm_up(demo))
 
-    async def _start_shell(self, demo: Demo) -> None:
+    async def _warm_up(self, demo: Demo) -> None:
         try:
             await self.executions.warm(demo)
         except (ShellError, OSError):
@@ -260,7 +272,12 @@ class LiveSide:
         for task in (self._watch, *self._warm):
             if task is not None:
                 task.cancel()
-        ends = (partial(self.hands.leave, put_back=False), self.conditions.close, self.shells.close)
+        ends = (
+            partial(self.hands.leave, put_back=False),
+            self.conditions.close,
+            self.senders.close,
+            self.shells.close,
+        )
         for end in ends:
             try:
                 end()

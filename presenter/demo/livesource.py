@@ -21,7 +21,7 @@ from presenter.demo.outcome import SETTLED, Outcome
 from presenter.demo.shells import NoShellError
 from presenter.demo.showing import Showing, prompted
 from presenter.live.marks import Ended, Printed
-from presenter.live.shell import Lost, ShellEvent
+from presenter.live.shell import Broken, Lost, ShellEvent
 from presenter.talk import fallback
 from presenter.talk.commands import Command, Failed, Fell, Finished
 from presenter.talk.fallback import Bar, Fault, Health, Lane, Phase, Policy, Wish
@@ -53,6 +53,8 @@ class Plan:
     on_failure: Callable[[Exception], None]
     edited: bool = False
     """The command is the speaker's own."""
+    reads: Callable[[str], str] = str
+    """What a person, or a pattern, reads in what it prints."""
     size: tuple[int, int] = (80, 20)
     """Columns and rows of the terminal that runs it."""
 
@@ -100,6 +102,8 @@ class LiveSource(Showing):
         super().__init__(hub, clock, demo, step, column)
         self.seen = SeenLines()
         """The lines that the audience has seen of its output."""
+        self.seen_data = 0
+        """How many lines of data it has seen."""
         self.focused = False
         """The speaker's keys go to it."""
         self._plan = plan
@@ -159,6 +163,9 @@ class LiveSource(Showing):
             case Ended():
                 self._outcome.end(event.status)
                 self._wake.set()
+            case Broken():
+                self._outcome.end(None, event.fault)
+                self._wake.set()
             case Lost():
                 self._outcome.end(None, Fault.LOST_PTY)
                 self._wake.set()
@@ -171,16 +178,20 @@ class LiveSource(Showing):
 
     def _take(self, text: str) -> None:
         if self.ended:
-            self._hub.publish(self.demo.name, Output(text, aside=True, behind=self.step))
+            if not self.gives_data:
+                self._hub.publish(self.demo.name, Output(text, aside=True, behind=self.step))
             return
-        matched = self._outcome.matched
-        if self._outcome.take(text) or self._outcome.matched != matched:
+        matched, read = self._outcome.matched, self._plan.reads(text)
+        if self.gives_data and not read:  # what is asked, as the command says it
+            self._publish(text)
+            return
+        if self._outcome.take(read) or self._outcome.matched != matched:
             self._lane = fallback.printed(self._lane)
             self._wake.set()
         if self._lane.phase in (Phase.SILENT, Phase.HELD):
             self._held.append(text)
             self._held_size += len(text)
-            if self._held_size > MOST_HELD:
+            if self._held_size > MOST_HELD and not self.gives_data:
                 self.asked()
         else:
             self._publish(text)
@@ -266,8 +277,11 @@ class LiveSource(Showing):
         self._publish(held)
 
     def _publish(self, text: str) -> None:
-        self.seen.feed(text)
-        self.output(text)
+        if self.gives_data:
+            self.seen_data += text.count("\n")
+        else:
+            self.seen.feed(text)
+        self.printed(text)
 
     def let_go(self) -> None:
         """Nothing more is shown of it; what it runs may finish out of sight."""

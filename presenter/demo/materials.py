@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind
 from presenter.demo.replay import StepMaterial, material_for
 from presenter.recording.lookup import find_recording
 from presenter.recording.steps import Take, open_take
+
+if TYPE_CHECKING:
+    from presenter.recording.har_steps import HarTake
 
 
 class Materials:
@@ -25,11 +29,13 @@ class Materials:
         self._deck = deck
         self._user_dir = user_dir
         self._takes: dict[str, Take | None] = {}
+        self._hars: dict[str, HarTake | None] = {}
 
     def use(self, deck: Deck) -> None:
         """Another version of the deck: recordings are looked for and opened anew."""
         self._deck = deck
         self._takes.clear()
+        self._hars.clear()
 
     def path(self, demo: Demo) -> Path | None:
         """The recording that the demo would use, or None."""
@@ -43,21 +49,35 @@ class Materials:
             user_first=self._user_first,
         )
 
-    def take(self, demo: Demo) -> Take | None:
+    def take(self, demo: Demo) -> Take | HarTake | None:
         """The demo's recording cut into steps, None where there is none.
 
         Raises RecordingError where it cannot be opened: `Supply` reports it and takes a lower rung.
         """
+        if demo.kind is DemoKind.HTTP:
+            return self.har(demo)
         if demo.name not in self._takes:
             path = self.path(demo)
             self._takes[demo.name] = open_take(path) if path is not None else None
         return self._takes[demo.name]
 
+    def har(self, demo: Demo) -> HarTake | None:
+        """The same for a demo of requests."""
+        if demo.name not in self._hars:
+            path = self.path(demo)
+            if path is None:
+                self._hars[demo.name] = None
+            else:
+                from presenter.recording.har_steps import open_har  # few decks need it
+
+                self._hars[demo.name] = open_har(path, demo, self._deck.meta.grid)
+        return self._hars[demo.name]
+
     def __call__(self, demo: Demo, step: int) -> StepMaterial:
         """What feeds a step: the highest rung that is there."""
         if demo.kind is DemoKind.CAST:
             return self._cast(demo, step)
-        if demo.kind is not DemoKind.SHELL:
+        if demo.kind is DemoKind.KUBERNETES:
             return StepMaterial(
                 "card", tuple((0.0, f"{line}\r\n") for line in demo.source.splitlines())
             )

@@ -18,7 +18,7 @@ class PaneWindow:
 
     def __init__(self, desk: Desk) -> None:
         self.scrolled = 0
-        """Lines above the newest."""
+        """Lines up from where the content is read first: its newest line, or the first of data."""
         self._desk = desk
         self._found = ("", 0)
         """What was looked for last, and in which line it was."""
@@ -39,7 +39,16 @@ class PaneWindow:
         """By `rows`, positive downwards."""
         emulator = self._emulator
         kept = emulator.history_length if emulator is not None else 0
-        self.scrolled = max(0, min(self.scrolled - rows, kept))
+        home = self._home(self.lane, kept)
+        self.scrolled = max(-home, min(self.scrolled - rows, kept - home))
+
+    def up(self, lane: str) -> int:
+        """Lines that the window on a lane stands above the newest."""
+        kept = self._desk.screens.emulator(lane).history_length
+        return max(0, min(self._home(lane, kept) + self.scrolled, kept))
+
+    def _home(self, lane: str, kept: int) -> int:
+        return kept if self._desk.screens.begins_at_the_top(lane) else 0
 
     def lines(self) -> list[str]:
         """All that was printed and kept, as plain lines, the oldest first."""
@@ -65,7 +74,8 @@ class PaneWindow:
         emulator = self._emulator
         if emulator is not None:
             top = max(line - emulator.rows // 2, 0)
-            self.scrolled = max(emulator.history_length - top, 0)
+            kept = emulator.history_length
+            self.scrolled = max(kept - top, 0) - self._home(self.lane, kept)
 
     def cell_at(self, x: int, y: int, box: Box) -> tuple[int, int] | None:
         """The cell of the terminal, from 0, under a cell of a frame whose pane is `box`."""

@@ -31,7 +31,7 @@ def can_run(demo: Demo, step: int, os_name: str) -> bool:
     """Whether the step is one for a shell, on a machine with the system `os_name`."""
     told = demo.steps[step]
     runs = bool(told.run or told.command or demo.snippet)
-    return demo.kind is DemoKind.SHELL and runs and demo.os in ("", os_name)
+    return demo.kind in (DemoKind.SHELL, DemoKind.HTTP) and runs and demo.os in ("", os_name)
 
 
 class Readiness:
@@ -72,11 +72,14 @@ class Readiness:
             fault=self.link(names),
             conditions=self._conditions.truth(names),
             tainted=bool(session.taints.get(demo.session, Taint())),
-            busy=not demo.background and not self.nothing and self._busy(demo),
+            busy=self._waits_for_a_shell(demo) and self._busy(demo),
         )
         wish = Wish.REPLAY if session.forced else Wish.NONE
         begun = decide(Lane(), health, self.policy(demo, step, wish))
         return begun if isinstance(begun, Begin) else Begin("card", Bar.SOURCE)
+
+    def _waits_for_a_shell(self, demo: Demo) -> bool:
+        return demo.kind is DemoKind.SHELL and not demo.background and not self.nothing
 
     def policy(self, demo: Demo, step: int, wish: Wish = Wish.NONE) -> Policy:
         """What the talk and the deck say of a step."""
@@ -97,7 +100,10 @@ class Readiness:
         if material.source == "captured" and not material.stale and not demo.background:
             limit = deadline(told.timeout, material.seconds)
             policy = replace(policy, deadline=limit)
-        return replace(policy, available=self.supply.available(demo, step))
+        policy = replace(policy, available=self.supply.available(demo, step))
+        if told.request is not None and not policy.available.recording and not policy.on_fail:
+            return replace(policy, on_fail="ask")  # a response is more than a card
+        return policy
 
     def needs(self, demo: Demo, step: int) -> tuple[str, ...]:
         """The conditions of a step."""

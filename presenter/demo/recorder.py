@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from presenter.demo.hub import LaneEvent, Output, Resized, Rewound, StepBegan, StepEnded
+from presenter.demo.hub import Data, LaneEvent, Output, Resized, Rewound, StepBegan, StepEnded
 from presenter.demo.showing import TIDY
 from presenter.recording.asciicast import OUTPUT, RESIZE, Event
 from presenter.recording.known import secret_values
-from presenter.recording.ran import Ran
+from presenter.recording.ran import DATA, Ran
 from presenter.talk import events as e
 from presenter.talk.session import Lane, Session
 from presenter.talk.taint import Outcome
@@ -97,6 +97,8 @@ class Recorder:
                 self._taping.pop(lane, None)
             case Output(aside=False) if taping is not None:
                 taping.add(OUTPUT, event.text, self._now())
+            case Data() if taping is not None:
+                taping.add(DATA, event.lines, self._now())
             case Resized() if taping is not None:
                 taping.add(RESIZE, f"{event.columns}x{event.rows}", self._now())
             case StepEnded() if taping is not None and taping.step == event.step:
@@ -124,7 +126,9 @@ class Recorder:
 
     def _finished(self, event: e.StepFinished) -> None:
         step, ran = self._ended.pop(event.demo, (-1, None))
-        well = event.outcome == Outcome.RAN.value and not event.cut and not event.reason
+        ran_live = event.outcome == Outcome.RAN.value
+        asked = event.rung == "live" and not event.outcome  # it has changed nothing
+        well = (ran_live or asked) and not event.cut and not event.reason
         if ran is None or step != event.step or not well or event.demo in self._spoiled:
             return
         self._ran.pop((event.demo, step), None)

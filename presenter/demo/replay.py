@@ -18,6 +18,8 @@ from presenter.deck.model import Demo, Step
 from presenter.demo.clock import Clock
 from presenter.demo.hub import Hub, Resized, Rewound
 from presenter.demo.showing import RESET, Showing
+from presenter.recording.asciicast import OUTPUT
+from presenter.recording.ran import DATA
 from presenter.talk.commands import Finished
 from presenter.talk.ladder import Available, choose_rung
 from presenter.terminal.emulator import Snapshot
@@ -50,6 +52,8 @@ class StepMaterial:
     date: str = ""
     stale: bool = False
     """Recorded for another command."""
+    data: bool = False
+    """The chunks are lines of data."""
     cast: Path | None = None
     """A whole recording to be played instead of chunks."""
     exports: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -124,12 +128,13 @@ def _recorded(take: TakeLike, taken: StepTakeLike) -> StepMaterial:
     provenance = take.provenance
     return StepMaterial(
         "recording",
-        tuple((event.time, event.data) for event in taken.events if event.code == "o"),
+        tuple((event.time, event.data) for event in taken.events if event.code in (OUTPUT, DATA)),
         taken.exit_status,
         taken.duration,
         source=provenance.source if provenance else "",
         date=(provenance.date or "") if provenance else "",
         stale=taken.stale,
+        data=any(event.code == DATA for event in taken.events[:1]),
         exports=provenance.exports if provenance else MappingProxyType({}),
         size=(take.columns, take.rows),
         screen=lambda: take.screen_before(taken.number),
@@ -191,6 +196,7 @@ class ReplaySource(Showing):
         """See `Showing`; `material` is what it is fed with."""
         super().__init__(hub, clock, demo, step, column, material.size)
         self.material = material
+        self.gives_data = material.data
         self._chunks = material.chunks
         self._played = 0
 
@@ -205,7 +211,7 @@ class ReplaySource(Showing):
         if fall.own_screen:
             self._hub.publish(self.demo.name, Resized(fall.start.columns, fall.start.rows))
             self.output(RESET + fall.start.data)
-        self.output(fall.text)
+        self.printed(fall.text)
         self._chunks = fall.rest
 
     @property
@@ -233,7 +239,7 @@ class ReplaySource(Showing):
         self._begin_output()
         rest = "".join(text for _, text in self._chunks[self._played :])
         self._played = len(self._chunks)
-        self.output(rest)
+        self.printed(rest)
         self._end()
 
     def _publish_due(self, dues: Sequence[float], now: float) -> None:
@@ -246,7 +252,7 @@ class ReplaySource(Showing):
             texts.append(chunks[self._played][1])
             size += len(texts[-1])
             self._played += 1
-        self.output("".join(texts))
+        self.printed("".join(texts))
 
     def _begin_output(self) -> None:
         if not self.began:

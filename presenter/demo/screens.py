@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from presenter.deck.model import Demo, Grid
-from presenter.demo.hub import Hub, LaneEvent, Output, Resized, Rewound, StepBegan, StepEnded
+from presenter.demo.hub import Data, Hub, LaneEvent, Output, Resized, Rewound, StepBegan, StepEnded
 from presenter.demo.showing import RESET, prompted
 from presenter.terminal.emulator import Emulator, Snapshot
+
+if TYPE_CHECKING:
+    from presenter.layout.exchange import HttpPicture
 
 EmulatorFactory = Callable[[int, int], Emulator]
 """From columns and rows."""
@@ -21,11 +25,41 @@ EmulatorFactory = Callable[[int, int], Emulator]
 
 KEPT_TEXT = 1_000_000
 """Characters that are kept of one step, so that it can be shown again without playing."""
+KEPT_DATA = 8_000_000
+"""Characters of data that are kept of one step; of more, the screen as it is at its end."""
+
+
+class _Drawing:
+    """The picture of a step's data, drawn when somebody looks, below what stood there before."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        from presenter.layout.exchange import HttpPicture  # only a demo of data needs it
+
+        self._picture: HttpPicture = HttpPicture()
+        self._emulator = emulator
+        self._before = emulator.snapshot()
+        self._drawn = True
+
+    def take(self, lines: str) -> None:
+        self._picture.take(lines)
+        self._drawn = False
+
+    def draw(self) -> None:
+        if not self._drawn:
+            self._drawn = True
+            try:
+                text = self._picture.text(self._emulator.columns)
+            except Exception as error:  # noqa: BLE001 — what others sent must not cost the slide
+                text = f"({type(error).__name__}: this data cannot be drawn)"
+            self._emulator.restore(self._before)
+            self._emulator.feed(text)
 
 
 @dataclass(slots=True)
 class _Screen:
-    emulator: Emulator
+    terminal: Emulator
+    drawing: _Drawing | None = None
+    """Of the data of the step shown last."""
     opening: list[LaneEvent] = field(default_factory=list)
     """What stands before the first step: a prompt."""
     parts: dict[int, list[LaneEvent]] = field(default_factory=dict)
@@ -38,6 +72,13 @@ class _Screen:
     """The screen where the output of the step at hand began, and what was published before it."""
     shown: int = -1
     """The last of the steps whose parts are on the screen; -1 for the opening alone."""
+
+    @property
+    def emulator(self) -> Emulator:
+        """With all that it has been fed on it."""
+        if self.drawing is not None:
+            self.drawing.draw()
+        return self.terminal
 
 
 class Screens:
@@ -70,6 +111,10 @@ class Screens:
     def emulator(self, name: str) -> Emulator:
         """The emulator of a demo; an empty one where it has not been opened."""
         return self._screen(name).emulator
+
+    def begins_at_the_top(self, name: str) -> bool:
+        """Whether a longer content is read from its first line on: that of data."""
+        return name in self._screens and self._screens[name].drawing is not None
 
     def column(self, name: str) -> int:
         """The column of the demo's cursor, from 0."""
@@ -104,6 +149,7 @@ class Screens:
         return screen
 
     def _show(self, name: str, screen: _Screen, last: int) -> None:
+        screen.drawing = None
         screen.emulator.reset()
         screen.emulator.resize(self._grid.columns, self._grid.rows)
         screen.pending.clear()
@@ -132,28 +178,33 @@ class Screens:
                 if event.behind is None or event.behind <= screen.shown:
                     self._feed(screen, event)
                 self._keep_aside(screen, event)
-            case Output() | Resized():
+            case Output() | Data() | Resized():
                 self._keep(screen, event)
                 self._feed(screen, event)
             case StepBegan():
                 screen.begun = screen.emulator.snapshot(), list(screen.pending)
             case Rewound() if screen.begun is not None:
                 snapshot, before = screen.begun
+                screen.drawing = None
                 screen.emulator.restore(snapshot)
                 screen.pending = list(before)
                 screen.kept = _characters(before)
             case StepEnded():
+                if screen.kept > KEPT_DATA:
+                    screen.pending[:] = _as_it_is(screen)
                 screen.parts[event.step] = screen.pending
                 screen.pending = []
                 screen.kept = 0
                 screen.begun = None
                 screen.shown = event.step
 
-    def _keep(self, screen: _Screen, event: Output | Resized) -> None:
+    def _keep(self, screen: _Screen, event: Output | Data | Resized) -> None:
         """Remember what the step at hand has published; of a flood, only its last screen."""
+        screen.kept += max(_characters([event]), 1)
+        if isinstance(event, Data) and screen.kept > KEPT_DATA:
+            return
         screen.pending.append(event)
-        screen.kept += len(event.text) if isinstance(event, Output) else 1
-        if screen.kept > KEPT_TEXT:
+        if screen.kept > KEPT_TEXT and not isinstance(event, Data):
             screen.pending[:] = [*_as_it_is(screen), event]
             screen.kept = _characters(screen.pending)
 
@@ -175,8 +226,13 @@ class Screens:
 
     def _feed(self, screen: _Screen, event: LaneEvent) -> None:
         try:
-            if isinstance(event, Output):
-                screen.emulator.feed(event.text)
+            if isinstance(event, Data):
+                screen.drawing = screen.drawing or _Drawing(screen.terminal)
+                screen.drawing.take(event.lines)
+            elif isinstance(event, Output):
+                page = event.text.startswith(RESET)  # then nobody will see what stands there
+                (screen.terminal if page else screen.emulator).feed(event.text)
+                screen.drawing = None
             elif isinstance(event, Resized):
                 screen.emulator.resize(event.columns, event.rows)
         except Exception as error:  # noqa: BLE001 — an engine that fails costs a screen, no more
@@ -185,7 +241,14 @@ class Screens:
 
 
 def _characters(events: Iterable[LaneEvent]) -> int:
-    return sum(len(event.text) for event in events if isinstance(event, Output))
+    texts = (_text_of(event) for event in events)
+    return sum(map(len, texts))
+
+
+def _text_of(event: LaneEvent) -> str:
+    if isinstance(event, Data):
+        return event.lines
+    return event.text if isinstance(event, Output) else ""
 
 
 def _as_it_is(screen: _Screen) -> list[LaneEvent]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from presenter.deck.model import Demo
 from presenter.demo.clock import Clock
-from presenter.demo.hub import Hub, Output, Resized, StepBegan, StepEnded
+from presenter.demo.hub import Data, Hub, Output, Resized, StepBegan, StepEnded
 
 KEY_SECONDS = (0.025, 0.040)
 """Shortest and longest time for a typed character."""
@@ -67,6 +67,8 @@ class Showing:
         self.began = False
         """Whether its output has begun."""
         self.ended = False
+        self.gives_data = demo.steps[step].request is not None
+        """What it prints are lines of data."""
         self._hub = hub
         self._clock = clock
         self._column = column
@@ -89,7 +91,9 @@ class Showing:
         self._prompted = True
         if self._size is not None:
             self._hub.publish(self.demo.name, Resized(*self._size))
-        if self.command:
+        if self.demo.steps[self.step].request is not None:
+            self.output(RESET)  # each has a page for itself
+        elif self.command:
             self.output("\r\x1b[K" + prompted(self.demo.steps[self.step].prompt))
 
     def type_to(self, count: int) -> None:
@@ -142,6 +146,13 @@ class Showing:
         if not self.command or not steps[-1].command:
             return ""
         return steps[-1].prompt
+
+    def printed(self, text: str) -> None:
+        """What the step prints."""
+        if self.gives_data and text:
+            self._hub.publish(self.demo.name, Data(text))
+        else:
+            self.output(text)
 
     def output(self, text: str) -> None:
         if text:

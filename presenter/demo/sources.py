@@ -10,7 +10,7 @@ from presenter.demo.hub import Hub
 from presenter.demo.replay import ReplaySource, recorded_of
 from presenter.demo.screens import Screens
 from presenter.demo.supply import Supply
-from presenter.terminal.fall import fall
+from presenter.terminal.fall import fall, fall_of_data
 
 if TYPE_CHECKING:
     from presenter.demo.castsource import CastSource
@@ -63,7 +63,10 @@ class Sources:
         if not falling.ended:
             falling.let_go()
         source = self._replay(demo, step)
-        source.go_on(falling, fall(start, falling.seen.lines, recorded_of(material, start)))
+        if material.data:
+            source.go_on(falling, fall_of_data(start, falling.seen_data, material.chunks))
+        else:
+            source.go_on(falling, fall(start, falling.seen.lines, recorded_of(material, start)))
         return source
 
     def _replay(self, demo: Demo, step: int) -> ReplaySource:

@@ -171,7 +171,9 @@ class View:
         return self._pane(demo) if demo is not None else None
 
     def _pane(self, demo: Demo) -> PaneView:
-        view = screen_view(self.desk.screens.emulator(demo.name), self.pane.scrolled, demo.name)
+        view = screen_view(
+            self.desk.screens.emulator(demo.name), self.pane.up(demo.name), demo.name
+        )
         badge = self._badge(demo)
         return replace(view, badge=badge, focused=self.pane_focused)
 

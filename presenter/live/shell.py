@@ -23,6 +23,7 @@ from presenter.live.marks import (
 from presenter.live.processes import session_groups, signal_groups
 from presenter.live.pty import Terminal, spawn
 from presenter.live.report import Mailbox, encode
+from presenter.talk.fallback import Fault
 
 START_SECONDS = 10.0
 _PROMPT_SECONDS = 0.3
@@ -58,7 +59,14 @@ class Lost:
     status: int | None
 
 
-ShellEvent = Printed | Began | Ended | Prompted | Lost
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The other side is not there: what sends requests says so, no shell does."""
+
+    fault: Fault
+
+
+ShellEvent = Printed | Began | Ended | Prompted | Lost | Broken
 
 
 class Shell:

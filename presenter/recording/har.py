@@ -94,6 +94,8 @@ class Exchange:
     """Of the step that it belongs to, as at the markers of a cast; empty for a file of others."""
     name: str = ""
     """Of the request in the deck."""
+    groups: Pairs = ()
+    """The values by which exchanges are counted, by the groups' names."""
     error: str = ""
 
 

@@ -92,9 +92,10 @@ class _Timings(msgspec.Struct, gc=False):
     receive: float | None = None
 
 
-class _EntryOurs(msgspec.Struct, gc=False):
+class _EntryOurs(msgspec.Struct):
     label: str = ""
     name: str = ""
+    groups: list[_Pair] = []
     error: str = ""
 
 
@@ -123,6 +124,7 @@ class _File(msgspec.Struct):
 
 
 _DECODER = msgspec.json.Decoder(_File)
+_ENTRY_DECODER = msgspec.json.Decoder(_Entry)
 
 
 _One = TypeVar("_One")
@@ -158,6 +160,14 @@ def read_har(path: Path) -> Har:
     except ValueError as error:  # what is not JSON or not UTF-8
         line, reason = _of_text(data, error)
         raise RecordingError(f"{path}:{line}: {reason}", _HINT) from None
+
+
+def read_exchange(line: str | bytes) -> Exchange | None:
+    """One entry of a log as it goes from one process to another; None where it is none."""
+    try:
+        return _exchange(_ENTRY_DECODER.decode(line), "")
+    except (_Wrong, ValueError, RecursionError):
+        return None
 
 
 def _read(path: Path) -> bytes:
@@ -215,6 +225,7 @@ def _exchange(raw: _Entry, place: str) -> Exchange:
         address=(raw.serverIPAddress or "").strip("[]"),
         label=ours.label,
         name=ours.name,
+        groups=_pairs(ours.groups, f"{place}._presenter.groups"),
         error=ours.error,
     )
 

@@ -136,6 +136,7 @@ def _exchange(exchange: Exchange, redactor: Redactor) -> Exchange:
         exchange,
         request=_request(exchange.request, redactor),
         response=_response(exchange.response, redactor),
+        groups=_headers(exchange.groups, redactor),
         error=redactor.text(safe_address(exchange.error)),
     )
 

@@ -48,6 +48,11 @@ def encode_har(har: Har) -> str:
     return sound(json.dumps({"log": log}, ensure_ascii=False, indent=1, allow_nan=False)) + "\n"
 
 
+def exchange_line(exchange: Exchange) -> str:
+    """An exchange on one line of ASCII, as it goes from one process to another."""
+    return json.dumps(_entry(exchange), separators=(",", ":"))
+
+
 def _comment(told: Provenance) -> str:
     """What a reader who does not know our field is told."""
     how = "written down" if told.source == TRANSCRIBED else "captured"
@@ -69,7 +74,8 @@ def _entry(exchange: Exchange) -> Object:
     }
     if exchange.address:
         entry["serverIPAddress"] = exchange.address
-    ours = {"label": exchange.label, "name": exchange.name, "error": exchange.error}
+    ours: Object = {"label": exchange.label, "name": exchange.name}
+    ours |= {"groups": _pairs(exchange.groups), "error": exchange.error}
     if any(ours.values()):
         entry[KEY] = {key: value for key, value in ours.items() if value}
     return entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from presenter.deck.model import Demo, DemoKind
@@ -11,6 +11,8 @@ from presenter.deck.paths import PathRefused, inside
 
 FOLDER = "recordings"
 SUFFIXES = (".cast", ".cast.gz")
+_SUFFIXES = {DemoKind.SHELL: SUFFIXES, DemoKind.HTTP: (".har",)}
+"""Of the recordings of each kind of demo; the first one is what is written."""
 
 
 def find_recording(
@@ -33,8 +35,7 @@ def find_recording(
     if demo.kind is DemoKind.CAST:
         bases = (Path(demo.place.file).absolute().parent, deck_root)
         return next(filter(None, (_file(deck_root, base, demo.recording) for base in bases)), None)
-    if demo.kind is not DemoKind.SHELL:
-        return None
+    suffixes = _SUFFIXES.get(demo.kind, ())
     folder, name = recordings_dir or deck_stem, demo.name
     if demo.recording:
         folder, _, name = demo.recording.rpartition("/")
@@ -42,7 +43,7 @@ def find_recording(
     roots = (deck_root / FOLDER, user_dir)
     for root in reversed(roots) if user_first else roots:
         if root is not None:
-            for written in _names(folder, name, demo.os or os_name):
+            for written in _names(folder, name, demo.os or os_name, suffixes):
                 found = _file(root, root, written)
                 if found is not None:
                     return found
@@ -54,10 +55,12 @@ def new_recording(root: Path, folder: str, demo: Demo, os_name: str) -> Path:
 
     Raises PathRefused where that would be elsewhere. `folder` is the deck's own in `root`.
     """
-    for written in _names(folder, demo.name, demo.os or os_name):
+    suffixes = _SUFFIXES.get(demo.kind, SUFFIXES)
+    for written in _names(folder, demo.name, demo.os or os_name, suffixes):
         if _file(root, root, written) is not None:
             return inside(root, root, written.removesuffix(".gz"))
-    return inside(root, root, f"{folder}/{demo.name}{'.' + demo.os if demo.os else ''}.cast")
+    system = f".{demo.os}" if demo.os else ""
+    return inside(root, root, f"{folder}/{demo.name}{system}{suffixes[0]}")
 
 
 def is_writable(folder: Path) -> bool:
@@ -67,10 +70,10 @@ def is_writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK)
 
 
-def _names(folder: str, name: str, os_name: str) -> Iterator[str]:
+def _names(folder: str, name: str, os_name: str, suffixes: Sequence[str]) -> Iterator[str]:
     """The more exact name first."""
     for stem in (f"{name}.{os_name}", name) if os_name else (name,):
-        for suffix in SUFFIXES:
+        for suffix in suffixes:
             yield f"{folder}/{stem}{suffix}"
 
 

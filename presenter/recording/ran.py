@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from presenter.deck.model import Demo, Grid
 from presenter.recording.asciicast import Event
 
+DATA = "d"
+"""The code of an event of whole lines of data (see `har_lines`); no asciicast file has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What a step printed, from the beginning of its output on."""
 
     events: tuple[Event, ...]
-    """Output and resizes, at seconds since then."""
+    """Output, data and resizes, at seconds since then."""
     status: int | None
     seconds: float
     cut: bool = False

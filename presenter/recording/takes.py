@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,6 +132,11 @@ def _write_step(tape: Tape, number: int, run: Run, ran: Ran, redactor: Redactor)
 
 
 def keep_take(path: Path, header: Header, events: list[Event]) -> None:
+    """Writes a cast; the ones before it stay: see `keep_file`."""
+    keep_file(path, lambda fresh: write_cast(fresh, header, events), open_take)
+
+
+def keep_file(path: Path, write: Callable[[Path], object], read: Callable[[Path], object]) -> None:
     """Writes a recording; the ones before it stay as `.1`, `.2` and `.3`.
 
     Nothing has changed where it cannot be written or read again: raises OSError, RecordingError.
@@ -139,8 +144,8 @@ def keep_take(path: Path, header: Header, events: list[Event]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f"{path.name}.new")
     try:
-        write_cast(fresh, header, events)
-        open_take(fresh)
+        write(fresh)
+        read(fresh)
         if path.is_file():
             _put_aside(path)
         fresh.replace(path)

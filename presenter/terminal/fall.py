@@ -202,6 +202,13 @@ def fall(start: Snapshot, seen: Sequence[str], recorded: Recorded) -> Fall:
     return _cut(start, recorded.chunks, (count, lines[count - 1][1] if count else 0))
 
 
+def fall_of_data(start: Snapshot, seen: int, chunks: Sequence[tuple[float, str]]) -> Fall:
+    """The same for lines of data, one in each chunk: as many are given at once as were seen."""
+    now = chunks[seen - 1][0] if 0 < seen <= len(chunks) else 0.0
+    rest = tuple((max(time - now, 0.0), line) for time, line in chunks[seen:])
+    return Fall(start, "".join(line for _, line in chunks[:seen]), rest, min(seen, len(chunks)))
+
+
 def _cut(
     start: Snapshot,
     chunks: tuple[tuple[float, str], ...],

@@ -20,6 +20,7 @@ from presenter.demo.preflight.slides import (
     deck_problems,
     fallbacks,
     needs_are_named,
+    requests_are_complete,
     slides_fit,
 )
 from presenter.demo.preflight.subject import Subject, Terminal
@@ -44,6 +45,7 @@ Check = Callable[[Subject], Iterable[Issue]]
 CHECKS: tuple[Check, ...] = (
     deck_problems,
     needs_are_named,
+    requests_are_complete,
     fallbacks,
     slides_fit,
     terminal_will_do,

@@ -9,6 +9,7 @@ from pathlib import Path
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo
 from presenter.deck.trust import Fingerprint
+from presenter.demo.asking import Senders
 from presenter.demo.conditions import Conditions
 from presenter.demo.conditions import Prober as AnyProber
 from presenter.demo.drill import Drill, StruckExecutions, StruckProber
@@ -83,21 +84,23 @@ def make_live(
     grid = deck.meta.grid
     hands = Hands(hub, shells, (grid.columns, grid.rows), screens.column, reports)
     ready = Readiness(deck, mode, trusted, conditions, shells.busy)
-    executions = _executions(shells, ready, drill, taped=taped)
-    side = LiveSide(deck, ready, shells, executions, conditions, hands, reports)
+    senders = Senders(environment, folder)
+    executions = _executions(shells, senders, ready, drill, taped=taped)
+    side = LiveSide(deck, ready, shells, executions, conditions, hands, senders, reports)
     return side
 
 
 def _executions(
-    shells: Shells, ready: Readiness, drill: Drill | None, *, taped: bool
+    shells: Shells, senders: Senders, ready: Readiness, drill: Drill | None, *, taped: bool
 ) -> Executions:
+    real = InShells(shells, senders)
     if drill is None:
-        return InShells(shells)
+        return real
 
     def material(demo: Demo, step: int) -> StepMaterial:
         return ready.supply.material(demo, step) if ready.supply else StepMaterial("card", ())
 
-    return StruckExecutions(Tapes(material, drill.clock) if taped else InShells(shells), drill)
+    return StruckExecutions(Tapes(material, drill.clock) if taped else real, drill)
 
 
 def _prober(

@@ -46,6 +46,7 @@ _EXCHANGES = st.builds(
     address=_TEXT.map(lambda text: text.strip("[]")),
     label=_TEXT,
     name=_TEXT,
+    groups=_PAIRS,
     error=_TEXT,
 )
 _LOGS = st.builds(

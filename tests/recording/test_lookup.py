@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,12 @@ def test_a_link_that_leads_out_is_not_followed(tmp_path: Path) -> None:
     (root / "recordings/talk").mkdir(parents=True)
     (root / "recordings/talk/pods.cast").symlink_to(tmp_path / "secret.cast")
     assert find(root, demo()) is None
+
+
+def test_a_demo_of_requests_has_a_har(tmp_path: Path) -> None:
+    put(tmp_path, "recordings/talk/pods.cast", "recordings/talk/pods.har")
+    wanted = replace(demo(), kind=DemoKind.HTTP)
+    assert find(tmp_path, wanted) == "recordings/talk/pods.har"
+    root = tmp_path / "recordings"
+    assert new_recording(root, "talk", wanted, "linux") == root / "talk" / "pods.har"
+    assert new_recording(root, "new", wanted, "linux") == root / "new" / "pods.har"

@@ -17,6 +17,7 @@ from presenter.terminal.fall import (
     agreed,
     draws_absolutely,
     fall,
+    fall_of_data,
     plain_lines,
 )
 from tests.terminal.falls import apply_fall
@@ -380,3 +381,19 @@ def test_a_fall_takes_a_fraction_of_the_time_that_it_may() -> None:
     apply_fall(screen, step)
     assert step.seen == 2000
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("seen", "text", "rest"),
+    [
+        (0, "", ((0.0, "a\n"), (1.0, "b\n"), (3.0, "c\n"))),
+        (2, "a\nb\n", ((2.0, "c\n"),)),
+        (9, "a\nb\nc\n", ()),
+    ],
+)
+def test_data_goes_on_behind_as_many_lines_as_were_seen(
+    seen: int, text: str, rest: tuple[tuple[float, str], ...]
+) -> None:
+    start = new_emulator(80, 20).snapshot()
+    found = fall_of_data(start, seen, ((0.0, "a\n"), (1.0, "b\n"), (3.0, "c\n")))
+    assert (found.text, found.rest, found.own_screen) == (text, rest, False)

@@ -22,7 +22,7 @@ def commands_parse(subject: Subject, until: float) -> Iterator[Issue]:
     said: dict[tuple[str, str], str | None] = {}
     without: dict[str, Demo] = {}
     late = 0
-    for demo, step in subject.live_steps():
+    for demo, step in subject.commands():
         dialect = dialect_for(demo, subject.console, subject.environment)
         if dialect is None:
             without.setdefault(demo.name, demo)

@@ -70,7 +70,7 @@ def _missing(subject: Subject, unread: Collection[str]) -> dict[str, _Missing]:
     found: dict[str, _Missing] = {}
     known: frozenset[str] = frozenset()
     later = False
-    for demo, step in subject.live_steps():
+    for demo, step in subject.commands():
         text = _text(demo, step) if str(step.place) not in unread else ""
         known |= defined(text)
         for name in () if demo.language in _OF_OTHER_GRAMMAR else programs(text):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from presenter.deck.model import Demo, DemoKind, Reveal, Severity, Slide
-from presenter.demo.preflight.subject import Subject
+from presenter.demo.preflight.subject import Subject, step_name
 from presenter.demo.supply import Supply
 from presenter.errors import RecordingError
 from presenter.layout.frame import PaneView, Size
 from presenter.layout.stage import LEAST, StageView, compose
 from presenter.recording.reader import open_cast
-from presenter.talk.condition import CURRENT_CLUSTER, needs_of
+from presenter.talk.condition import CURRENT_CLUSTER, needs_of, variables_of
 from presenter.talk.preflight import Below, Issue, Level
 
 SMALL = Size(80, 24)
@@ -35,6 +35,17 @@ def needs_are_named(subject: Subject) -> Iterator[Issue]:
             demo, step = next(one for one in subject.live_steps() if name in needs_of(*one))
             what = f"{demo.name}: nothing says what {name} is, which it needs"
             todo = f"name {name} in `needs`"
+            yield Issue(Level.WARNING, str(step.place), what, todo, (demo.name,))
+
+
+def requests_are_complete(subject: Subject) -> Iterator[Issue]:
+    """Whether something gives each variable of a request its value."""
+    for demo, step in subject.live_steps():
+        if step.request is None:
+            continue
+        for name in sorted(variables_of(step.request.text) - subject.variables):
+            what = f"{step_name(demo, step)}: nothing gives `{{{{{name}}}}}` a value"
+            todo = f"name {name} in `vars`, or export it with `+export:{name}`"
             yield Issue(Level.WARNING, str(step.place), what, todo, (demo.name,))
 
 
@@ -98,7 +109,7 @@ def fallbacks(subject: Subject) -> Iterator[Issue]:
     for _, demo in subject.demos:
         if demo.kind is DemoKind.CAST:
             yield from _cast(subject, demo)
-        elif demo.kind is DemoKind.SHELL:
+        elif demo.kind in (DemoKind.SHELL, DemoKind.HTTP):
             yield from _demo(subject, demo)
     written = tuple(demo.name for _, demo in subject.demos if _is_only_written(subject, demo))
     if written:

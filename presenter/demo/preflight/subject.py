@@ -51,10 +51,21 @@ class Subject:
                 if step.live != "never" and can_run(demo, number, self.deck.os_name):
                     yield demo, step
 
+    def commands(self) -> Iterator[tuple[Demo, Step]]:
+        """Those of them that a shell runs."""
+        return (one for one in self.live_steps() if one[1].request is None)
+
     @cached_property
     def demos(self) -> tuple[tuple[str, Demo], ...]:
         """What the talk shows on this machine, each with the id of its slide."""
         return tuple((slide.id, demo) for slide in self.slides for demo in slide.demos)
+
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        """The names that have a value before the talk, or get one in it."""
+        told = self.deck.meta.extra.get("vars")
+        exported = (name for _, demo in self.demos for name in demo.exports)
+        return frozenset((*map(str, told if isinstance(told, dict) else ()), *exported))
 
     @property
     def console(self) -> str:

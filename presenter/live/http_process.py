@@ -1,0 +1,275 @@
+"""The process that sends a step's requests: it reads a plan, writes a line for each exchange, ends.
+
+It is a process of its own so that no slow import, name server or endless body is ever where slides
+are drawn. Its input is held open as long as somebody listens: at its end the process ends.
+
+    {"request": {"method": "GET", "url": "http://h/", "repeat": 1, …}, "label": "1 0123456789ab"}
+
+    {"ready":true}
+    {"sent":…}                         see `recording.har_lines`
+    {"startedDateTime":…}
+    {"end":{"status":0,"fault":null,"words":""}}
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+
+from presenter import __version__
+from presenter.deck.http import HttpRequest
+from presenter.live.probe_net import fault_of
+from presenter.recording.har import Body, Exchange, Request, Response, Timings
+from presenter.recording.har_lines import sent_line, sent_of, status_of
+from presenter.recording.har_plan import read_plan
+from presenter.recording.har_values import holds, value_of
+from presenter.recording.har_writer import exchange_line
+from presenter.talk.fallback import Fault
+
+READY = b'{"ready":true}\n'
+"""Its first line: all that takes time before a request has been loaded."""
+MOST_BODY = 1_048_576
+"""Bytes of a body that are read; then the connection is closed."""
+MOST_BODY_OF_MANY = 65_536
+"""Of each where a request is repeated, once its values have been taken."""
+MOST_BODIES = 4 * 1_048_576
+"""Of all bodies of a step that are passed on; the rest come without theirs."""
+MOST_HEADERS = 200
+"""Of a response that are passed on."""
+LONGEST_HEADER = 8192
+CONNECT_SECONDS = 5.0
+REQUEST_SECONDS = 60.0
+"""For one exchange, from its beginning to its last byte."""
+MOST_FAILURES = 5
+"""Exchanges in a row that the other side was not there for: then it is gone."""
+
+
+@dataclass
+class _Watch:
+    """When the parts of one exchange began and ended, by what the connection tells."""
+
+    began: float = field(default_factory=time.monotonic)
+    times: dict[str, float] = field(default_factory=dict)
+
+    async def __call__(self, event: str, _info: Mapping[str, Any]) -> None:
+        self.times[event.partition(".")[2]] = time.monotonic()
+
+    def timings(self) -> Timings:
+        ended = time.monotonic()
+        tcp = self._took("connect_tcp")
+        tls = self._took("start_tls")
+        first = self.times.get("receive_response_headers.complete", ended)
+        sent = self.times.get("send_request_body.complete", first)
+        started = self.times.get("send_request_headers.started", sent)
+        connect = None if tcp is None else tcp + (tls or 0.0)
+        return Timings(
+            blocked=max(started - self.began - (connect or 0.0), 0.0),
+            connect=connect,
+            ssl=tls,
+            send=max(sent - started, 0.0),
+            wait=max(first - sent, 0.0),
+            receive=max(ended - first, 0.0),
+        )
+
+    def _took(self, part: str) -> float | None:
+        start, end = self.times.get(f"{part}.started"), self.times.get(f"{part}.complete")
+        return None if start is None or end is None else max(end - start, 0.0)
+
+
+class Sending:
+    """One step."""
+
+    def __init__(self, request: HttpRequest, label: str, output: int) -> None:
+        """`output` is where the lines go; they wait for who reads them."""
+        self._request = request
+        self._label = label
+        self._output = output
+        self._left = MOST_BODIES
+        self._failures = 0
+        self._last: list[Exchange] = []
+        """Without their bodies: what the end is judged by."""
+        self._fault: Fault | None = None
+        self._words = ""
+        self._held = False
+        """What the request is repeated for has come."""
+        self._over = asyncio.Event()
+
+    async def run(self) -> None:
+        self._write(sent_line(sent_of(self._request, self._request.url)))
+        limits = httpx.Limits(max_connections=self._request.at_once)
+        timeout = httpx.Timeout(REQUEST_SECONDS, connect=CONNECT_SECONDS)
+        async with httpx.AsyncClient(
+            http2=_has_http2(), limits=limits, timeout=timeout, follow_redirects=False
+        ) as client:
+            places = asyncio.Semaphore(self._request.at_once)
+            began = time.monotonic()
+            tasks: set[asyncio.Task[None]] = set()
+            for number in range(self._request.repeat):
+                await places.acquire()
+                await self._pause(began + number * self._request.every - time.monotonic())
+                if self._over.is_set():
+                    break
+                task = asyncio.create_task(self._one(client, places))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            for task in list(tasks):
+                if self._over.is_set():
+                    task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+        gone = self._fault if self._failures else None
+        status = status_of(self._last)
+        if self._request.until is not None:
+            status = int(not self._held)
+        fault = gone.value if gone is not None and (status or self._over.is_set()) else None
+        end = {"status": status, "fault": fault, "words": self._words if fault else ""}
+        self._write(json.dumps({"end": end}))
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            if seconds > 0:
+                await asyncio.wait_for(self._over.wait(), seconds)
+
+    async def _one(self, client: httpx.AsyncClient, places: asyncio.Semaphore) -> None:
+        try:
+            exchange = await self._exchange(client)
+        finally:
+            places.release()
+        until = self._request.until
+        groups = tuple((one.name, value_of(one.pick, exchange)) for one in self._request.groups)
+        done = until is not None and holds(until, exchange)
+        self._held = self._held or done
+        self._write(exchange_line(self._bounded(replace(exchange, groups=groups))))
+        bare = replace(exchange, response=replace(exchange.response, body=Body()))
+        self._last = [*self._last[:1], bare]
+        if done or (self._failures >= MOST_FAILURES and self._fault is not None):
+            self._over.set()
+
+    def _bounded(self, exchange: Exchange) -> Exchange:
+        """With as much of its body as there is room for."""
+        body = exchange.response.body
+        most = MOST_BODY if self._request.repeat == 1 else MOST_BODY_OF_MANY
+        data = body.data[: min(most, self._left)]
+        self._left -= len(data)
+        return replace(exchange, response=replace(exchange.response, body=replace(body, data=data)))
+
+    # --- one exchange -------------------------------------------------------------------------
+
+    async def _exchange(self, client: httpx.AsyncClient) -> Exchange:
+        request, watch, now = self._request, _Watch(), datetime.now().astimezone()
+        exchange = Exchange(
+            now, _as_recorded(request), Response(0), label=self._label, name=request.name
+        )
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                exchange = await self._response(client, watch, exchange)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
+            fault, words = fault_of(error)
+            self._failures += 1
+            self._fault, self._words = fault, words
+            exchange = replace(exchange, error=words)
+        else:
+            self._failures = 0
+        began = datetime.now().astimezone() - timedelta(seconds=time.monotonic() - watch.began)
+        return replace(exchange, timings=watch.timings(), started=began)
+
+    async def _response(
+        self, client: httpx.AsyncClient, watch: _Watch, exchange: Exchange
+    ) -> Exchange:
+        request = self._request
+        headers = {"user-agent": f"presenter/{__version__}"}
+        headers |= {name.lower(): value for name, value in request.headers}
+        content = None if request.body is None else request.body.encode("utf-8", "replace")
+        async with client.stream(
+            request.method,
+            request.url,
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            content=content,
+            extensions={"trace": watch},
+        ) as answer:
+            stream = answer.extensions.get("network_stream")
+            peer = stream.get_extra_info("server_addr") if stream is not None else None
+            body = await _body_of(answer)
+            return replace(
+                exchange,
+                request=replace(exchange.request, version=answer.http_version),
+                response=_as_response(answer, body),
+                address=str(peer[0]) if isinstance(peer, tuple) else "",
+            )
+
+    def _write(self, line: str) -> None:
+        data = line.encode("ascii") + b"\n"
+        while data:
+            data = data[os.write(self._output, data) :]
+
+
+async def _body_of(answer: httpx.Response) -> Body:
+    data = bytearray()
+    mime = answer.headers.get("content-type", "")
+    async for piece in answer.aiter_bytes(65_536):
+        data += piece
+        if len(data) > MOST_BODY:
+            told = answer.headers.get("content-length", "")
+            size = int(told) if told.isdecimal() and len(told) < 16 else 0
+            return Body(mime, bytes(data[:MOST_BODY]), max(size, len(data)))
+    return Body(mime, bytes(data), len(data))
+
+
+def _as_response(answer: httpx.Response, body: Body) -> Response:
+    return Response(
+        status=answer.status_code,
+        reason=answer.reason_phrase,
+        version=answer.http_version,
+        headers=tuple(_bounded_headers(answer.headers)),
+        body=body,
+        redirect=answer.headers.get("location", ""),
+    )
+
+
+def _bounded_headers(headers: httpx.Headers) -> Iterator[tuple[str, str]]:
+    for name, value in headers.multi_items()[:MOST_HEADERS]:
+        yield name[:LONGEST_HEADER], value[:LONGEST_HEADER]
+
+
+def _as_recorded(request: HttpRequest) -> Request:
+    mime = next((value for name, value in request.headers if name.lower() == "content-type"), "")
+    return Request(
+        request.method, request.url, headers=request.headers, mime=mime, text=request.body
+    )
+
+
+def _has_http2() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("h2") is not None
+
+
+def _end_with_the_input() -> None:
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    """Runs as a process."""
+    os.write(1, READY)
+    request, label = read_plan(sys.stdin.buffer.readline())
+    threading.Thread(target=_end_with_the_input, daemon=True).start()
+    with suppress(BrokenPipeError):
+        asyncio.run(Sending(request, label, 1).run())
+    os._exit(0)  # some of its threads may wait for ever
+
+
+if __name__ == "__main__":
+    main()

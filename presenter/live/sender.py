@@ -1,0 +1,163 @@
+"""A process that sends a step's requests, seen from where slides are drawn."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from presenter.live import lifeline
+
+LONGEST_LINE = 8 * 1024 * 1024
+"""Bytes of one line; a longer one is the last."""
+_TURN = 65_536
+"""Bytes that are read before others have their turn."""
+_START_SECONDS = 10.0
+_END_SECONDS = 0.3
+
+Heard = Callable[[str | None], None]
+"""Takes each line that comes, and None when no more come."""
+
+
+class Sender:
+    """One process for one step; `start` it, `send` a plan, and `close` it whatever happens."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._heard: Heard = lambda _line: None
+        self._rest = bytearray()
+        self._ready: asyncio.Future[bool] | None = None
+        self._input = self._output = -1
+
+    async def start(self, environment: Mapping[str, str], folder: Path) -> None:
+        """Until it could send at once. Raises OSError.
+
+        The process has no terminal, and a session of its own.
+        """
+        starting = asyncio.ensure_future(asyncio.to_thread(_started, environment, folder))
+        try:
+            # Shielded: a process that has been started must not be lost when nobody waits any more.
+            self._process = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            starting.add_done_callback(_end_unwanted)
+            raise
+        lifeline.tell(f"+{self._process.pid}")
+        self._input, self._output = map(_descriptor, (self._process.stdin, self._process.stdout))
+        self._loop = asyncio.get_running_loop()
+        self._ready = self._loop.create_future()
+        self._loop.add_reader(self._output, self._read)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                ready = await self._ready
+        except TimeoutError as error:
+            self.close()
+            raise OSError("the process that sends requests does not start") from error
+        except BaseException:
+            self.close()
+            raise
+        if not ready:
+            self.close()
+            raise OSError("the process that sends requests has ended")
+
+    def send(self, plan: str, heard: Heard) -> None:
+        """Raises OSError where it has not been started."""
+        if self._process is None:
+            raise OSError("the process that sends requests has not been started")
+        self._heard = heard
+        self._loop = asyncio.get_running_loop()
+        line = memoryview(plan.encode("ascii") + b"\n")
+        self._write(line)
+
+    def _write(self, left: memoryview) -> None:
+        """As much as it takes now, and the rest when it takes more."""
+        if self._loop is None or self._process is None:
+            return
+        self._loop.remove_writer(self._input)
+        try:
+            left = left[os.write(self._input, left) :]
+        except BlockingIOError:
+            pass
+        except OSError:
+            return  # it has ended, which is read
+        if left:
+            self._loop.add_writer(self._input, self._write, left)
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._output, _TURN)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data or len(self._rest) > LONGEST_LINE:
+            self._stop_reading()
+            self._hear(None)
+            return
+        if b"\n" not in data:
+            self._rest += data
+            return
+        *lines, rest = (bytes(self._rest) + data).split(b"\n")
+        self._rest = bytearray(rest)
+        for line in lines:
+            self._hear(line.decode("ascii", "replace"))
+
+    def _hear(self, line: str | None) -> None:
+        """The first line, or the end in its place, says whether it is ready."""
+        if self._ready is not None and not self._ready.done():
+            self._ready.set_result(line is not None)
+        elif self._process is not None:
+            self._heard(line)
+
+    def _stop_reading(self) -> None:
+        if self._loop is not None and self._process is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._output)
+            self._loop.remove_writer(self._input)
+
+    def close(self) -> None:
+        """End it, whatever it does; nothing is heard of it any more."""
+        self._stop_reading()
+        process, self._process = self._process, None
+        if process is not None:
+            _end(process)
+            lifeline.tell(f"-{process.pid}")
+
+
+def _started(environment: Mapping[str, str], folder: Path) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "presenter.live.http_process"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        cwd=folder,
+        env=dict(environment),
+        start_new_session=True,
+    )
+    for end in (process.stdin, process.stdout):
+        os.set_blocking(_descriptor(end), False)
+    return process
+
+
+def _descriptor(end: IO[bytes] | None) -> int:
+    return end.fileno() if end is not None else -1
+
+
+def _end_unwanted(starting: asyncio.Future[subprocess.Popen[bytes]]) -> None:
+    if not starting.cancelled() and starting.exception() is None:
+        _end(starting.result())
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    for end in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if end is not None:
+                end.close()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_END_SECONDS)
