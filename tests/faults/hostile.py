@@ -11,11 +11,12 @@ from presenter.deck.deck import open_deck
 from presenter.deck.outline import outline, outline_text
 from presenter.deck.trust import fingerprint
 from presenter.errors import PresenterError
+from presenter.layout.exchange import HttpPicture
 from presenter.layout.frame import Size
 from presenter.layout.paint import paint_text
 from presenter.live.marks import MarkReader
 from presenter.recording.har_reader import read_har
-from presenter.recording.har_writer import write_har
+from presenter.recording.har_writer import exchange_line, write_har
 from presenter.recording.keyframes import Keyframes
 from presenter.recording.reader import open_cast
 from presenter.recording.steps import open_take
@@ -90,10 +91,15 @@ def recording(chance: random.Random, folder: Path, version: int) -> None:
 
 
 def har(chance: random.Random, folder: Path) -> None:
-    """Read; what could be read is written without its secrets, and read again."""
+    """Read; what could be read is drawn, written without its secrets, and read again."""
     path = folder / "x.har"
     path.write_bytes(grammar.har(chance))
     found = read_har(path)
+    picture, emulator = HttpPicture(), new_emulator(chance.randrange(20, 120), 40)
+    for exchange in found.exchanges:
+        picture.take(exchange_line(exchange))
+    emulator.feed(picture.text(emulator.columns))
+    _harmless_screen(emulator)
     write_har(path, found, ("hello", "a secret of this machine"))
     assert len(read_har(path).exchanges) == len(found.exchanges)
 

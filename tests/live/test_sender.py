@@ -10,6 +10,7 @@ import resource
 import socket
 import socketserver
 import threading
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -173,6 +174,45 @@ async def test_a_body_of_a_gigabyte_is_cut() -> None:
     assert end == ended(0)
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert max(most, before) < 400_000  # kilobytes
+
+
+def _chunked(pieces: Iterator[bytes]) -> Callable[[socket.socket], None]:
+    """Answers with a packed body of these pieces."""
+
+    def answer(client: socket.socket) -> None:
+        client.sendall(
+            b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+        for piece in pieces:
+            client.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
+        client.sendall(b"0\r\n\r\n")
+
+    return answer
+
+
+async def test_a_body_that_swells_is_cut() -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b"".join(packer.compress(bytes(10_000_000)) for _ in range(50)) + packer.flush()
+    with answering(_chunked(iter([packed]))) as url:
+        (_, exchange), end = await sent(HttpRequest("GET", url))
+    assert isinstance(exchange, Exchange)
+    assert len(exchange.response.body.data) == http_process.MOST_BODY
+    assert exchange.response.body.is_cut
+    assert end == ended(0)
+
+
+@pytest.mark.parametrize("line", [b"x: " + b"y" * 1000 + b"\r\n", b"y" * 1000])
+async def test_a_head_without_an_end_is_given_up(line: bytes) -> None:
+    def answer(client: socket.socket) -> None:
+        client.sendall(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            client.sendall(line)
+
+    with answering(answer) as url:
+        (_, exchange), end = await sent(HttpRequest("GET", url))
+    assert isinstance(exchange, Exchange)
+    assert exchange.response.status == 0
+    assert end == ended(1, "refused", "the connection broke")
 
 
 async def test_repeats_at_once_with_groups() -> None:
