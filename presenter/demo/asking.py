@@ -42,6 +42,9 @@ class Senders:
         """One that has sent nothing yet. Raises OSError."""
         async with self._lock:
             sender, self._ready = self._ready, None
+            if sender is not None and sender.ended:  # it has waited for too long
+                self.over(sender)
+                sender = None
             return sender or await self._started()
 
     async def _started(self) -> Sender:
@@ -101,7 +104,7 @@ class Asking:
         elif line.startswith(_END):
             self._end(_ending(line))
         elif self._listener is not None:
-            self._listener.heard(Printed(line, running=True))
+            self._listener.heard(Printed(line + "\n", running=True))  # they may be joined
 
     def _end(self, event: ShellEvent | None) -> None:
         """Once: the process is ended, and the listener hears how."""

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from presenter.layout.code import Token, highlighted
 from presenter.layout.text import shorten
 from presenter.layout.traffic import Traffic, duration, harmless, status_color
-from presenter.recording.har import Body, Exchange, Pairs, Timings
+from presenter.recording.har import Body, Exchange, Pairs, Request, Timings
 from presenter.recording.har_lines import Sent, read_line
-from presenter.recording.har_secrets import dots, is_secret_header
+from presenter.recording.har_secrets import dots, is_secret_header, safe_address
 
 MOST_LINES, LONGEST_LINE = 2000, 2000
 """Of a body that are shown."""
@@ -80,10 +80,11 @@ def _one(exchange: Exchange, columns: int) -> Iterator[str]:
     if body:
         yield ""
         yield from body
-    if response.headers or exchange.request.headers:
-        yield ""
-        yield from _all_headers("the request's headers", exchange.request.headers)
-        yield from _all_headers("the response's headers", response.headers)
+    yield ""
+    yield from _asked(exchange.request)
+    if response.headers:
+        yield faint("── the response's headers ──")
+        yield from _all_headers(response.headers)
 
 
 def _head(exchange: Exchange, columns: int) -> Iterator[str]:
@@ -130,11 +131,19 @@ def _folded(headers: Pairs, columns: int) -> str:
     return faint(shorten(words, columns))
 
 
-def _all_headers(title: str, headers: Pairs) -> Iterator[str]:
-    if headers:
-        yield faint(f"── {title} ──")
-        for name, value in headers:
-            yield f"{colored(harmless(name), '36')}: {harmless(_value(name, value))}"
+def _asked(request: Request) -> Iterator[str]:
+    """All that was sent, as it was sent."""
+    yield faint("── the request ──")
+    yield harmless(f"{request.method} {safe_address(request.url)}")
+    yield from _all_headers(request.headers)
+    if request.text:
+        lines = request.text[:MOST_READ].splitlines()[:MOST_LINES]
+        yield from ("", *(harmless(line[:LONGEST_LINE]) for line in lines), "")
+
+
+def _all_headers(headers: Pairs) -> Iterator[str]:
+    for name, value in headers:
+        yield f"{colored(harmless(name), '36')}: {harmless(_value(name, value))}"
 
 
 def _value(name: str, value: str) -> str:

@@ -21,7 +21,7 @@ _START_SECONDS = 10.0
 _END_SECONDS = 0.3
 
 Heard = Callable[[str | None], None]
-"""Takes each line that comes, and None when no more come."""
+"""Takes each line that comes, without its end, and None when no more come."""
 
 
 class Sender:
@@ -34,6 +34,8 @@ class Sender:
         self._rest = bytearray()
         self._ready: asyncio.Future[bool] | None = None
         self._input = self._output = -1
+        self.ended = False
+        """It has ended by itself."""
 
     async def start(self, environment: Mapping[str, str], folder: Path) -> None:
         """Until it could send at once. Raises OSError.
@@ -96,6 +98,7 @@ class Sender:
         except OSError:
             data = b""
         if not data or len(self._rest) > LONGEST_LINE:
+            self.ended = True
             self._stop_reading()
             self._hear(None)
             return

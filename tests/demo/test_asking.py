@@ -17,7 +17,7 @@ from presenter.demo.desk import Desk
 from presenter.demo.reports import Reports
 from presenter.layout.frame import Size
 from presenter.layout.paint import paint_text
-from presenter.live.marks import Ended
+from presenter.live.marks import Ended, Printed
 from presenter.live.shell import Broken, Lost, ShellEvent
 from presenter.talk.commands import Command, Next, Previous
 from presenter.talk.fallback import Mode
@@ -291,11 +291,31 @@ async def test_an_interrupt_ends_it(tmp_path: Path) -> None:
         await asking.prepare()
         plan = plan_of(HttpRequest("GET", "http://127.0.0.1:{{P}}/"), "", {"P": str(server.port)})
         await asking.start(plan, "", ears)
+        async with asyncio.timeout(PATIENCE):
+            while not ears.events:  # noqa: ASYNC110 — it is told by nobody
+                await asyncio.sleep(0.01)
         asking.interrupt()
         asking.interrupt()
         assert [one for one in ears.events if isinstance(one, Ended)] == [Ended(130)]
+        printed = [one.text for one in ears.events if isinstance(one, Printed)]
+        assert all(text.count("\n") == 1 and text.endswith("\n") for text in printed)
         assert asking.seat is None
         senders.close()
+
+
+async def test_one_that_died_while_it_waited_is_replaced(tmp_path: Path) -> None:
+    senders = Senders({}, tmp_path)
+    await senders.warm()
+    waiting = senders._ready
+    assert waiting is not None
+    assert waiting._process is not None
+    waiting._process.kill()
+    async with asyncio.timeout(PATIENCE):
+        while not waiting.ended:  # noqa: ASYNC110 — it is told by nobody
+            await asyncio.sleep(0.01)
+    assert await senders.take() is not waiting
+    assert len(senders._open) == 1
+    senders.close()
 
 
 async def test_a_process_that_dies_is_a_lost_one(tmp_path: Path) -> None:

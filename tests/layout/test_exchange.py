@@ -39,7 +39,7 @@ def answered(data: str | bytes, mime: str, status: int = 200) -> Exchange:
     headers = (("date", "today"), ("x-version", "v1"), ("Set-Cookie", "id=secret12345"))
     return replace(
         exchange(
-            Request("GET", "http://h/", headers=(("Accept", "a/b"),)),
+            Request("GET", "http://h/?token=abcd", headers=(("Accept", "a/b"),)),
             Response(status, "OK", "HTTP/1.1", headers, Body(mime, data, len(data))),
         ),
         timings=Timings(connect=0.01, wait=0.25, receive=0.04),
@@ -63,7 +63,8 @@ def test_an_exchange_as_a_person_reads_it() -> None:
         "  ]",
         "}",
         "",
-        "── the request's headers ──",
+        "── the request ──",
+        "GET http://h/?token=••••",
         "Accept: a/b",
         "── the response's headers ──",
         "date: today",
