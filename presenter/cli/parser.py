@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from presenter import __version__
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "completions",
+    "check", "lab", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -49,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_trust(commands)
     _add_transcribe(commands)
     _add_check(commands)
+    _add_lab(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
     completions.set_defaults(module="completions")
@@ -276,3 +278,18 @@ def _add_check(commands: Commands) -> None:
         help="measure how long answers stay away for as long as this (default 3)",
     )
     check.set_defaults(module="check")
+
+
+def _add_lab(commands: Commands) -> None:
+    lab = commands.add_parser(
+        "lab", help="a real Kubernetes control plane on this machine, with simulated nodes (Linux)"
+    )
+    lab.add_argument(
+        "what",
+        choices=("up", "down", "status", "build"),
+        help="start one (building what is missing), stop and remove it, what runs, build alone",
+    )
+    lab.add_argument(
+        "--folder", type=Path, metavar="FOLDER", help="of the lab (default: a temporary one)"
+    )
+    lab.set_defaults(module="lab")
