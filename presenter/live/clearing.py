@@ -15,6 +15,7 @@ from presenter.live import sweep
 from presenter.live.lifeline import EXIT_SECONDS
 from presenter.live.restore import Attributes, reset_modes, restore
 from presenter.live.told import Told, read_all
+from presenter.live.winsize import give_back
 
 PATIENCE_SECONDS = EXIT_SECONDS + 1
 """After a signal that is to end it, the interface has so long."""
@@ -34,6 +35,8 @@ def stand_by(interface: int, watched: set[int], heard: int, attributes: Attribut
     if not told.ended:
         reset_modes()
     restore(attributes, forget_keys=not told.ended)
+    if told.sizes is not None:
+        give_back(*told.sizes)
     sweep.sweep(told.sessions)
     for folder in told.folders:
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,9 @@
 """The interface's line to its supervisor: what it tells, and how it learns that it is alone.
 
 Lines: `talk` (there is a journal to resume), `+7` and `-7` (a session of processes began, is over),
-`/tmp/presenter-x` (a folder that nobody needs afterwards), `=143` (this will be the status), `end`
-(the terminal is as it was found).
+`/tmp/presenter-x` (a folder that nobody needs afterwards), `=143` (this will be the status),
+`~75x25<100x34` (so large is the terminal for a while, and so it was; `~`: it is again), `end` (the
+terminal is as it was found).
 """
 
 from __future__ import annotations

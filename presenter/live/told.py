@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from presenter.live.lifeline import FOLDERS
+from presenter.live.winsize import sizes_from
 
 
 @dataclass
@@ -20,6 +21,8 @@ class Told:
     status: int | None = None
     sessions: set[int] = field(default_factory=set)
     folders: set[Path] = field(default_factory=set)
+    sizes: tuple[os.terminal_size, os.terminal_size] | None = None
+    """Of the terminal: what the interface has made of it, and what it was before."""
 
 
 def read_all(descriptor: int) -> Told:
@@ -48,6 +51,8 @@ def understand(lines: Iterable[str]) -> Told:
             told.sessions.add(number)
         elif sign == "-":
             told.sessions.discard(number)
+        elif sign == "~":
+            told.sizes = sizes_from(digits)
         elif Path(line).is_absolute() and Path(line).name.startswith(FOLDERS):
             told.folders.add(Path(line))
     return told

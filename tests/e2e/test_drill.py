@@ -89,7 +89,8 @@ def test_the_faults_of_a_live_drill_strike_what_really_runs(tmp_path: Path) -> N
     assert "its transcript went on from the point reached (it took longer" in told
 
 
-def test_a_terminal_that_was_made_smaller_is_given_back(tmp_path: Path) -> None:
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_terminal_that_was_made_smaller_is_given_back(tmp_path: Path, killed: bool) -> None:
     arguments = ("--drill", str(seed_for(Injected.RESIZED)), "--speed", "1")
     steps = [demo(name, "$ seq 3", *LINES) for name in "de"]
     with small(tmp_path, *steps, command="rehearse", arguments=arguments, recorded=True) as talk:
@@ -99,10 +100,13 @@ def test_a_terminal_that_was_made_smaller_is_given_back(tmp_path: Path) -> None:
         talk.console.wait(
             lambda: tuple(os.get_terminal_size(talk.console._slave)) == (75, 25), "a smaller one"
         )
-        talk.wait_event("StepFinished")
-        told = leave(talk)
+        if killed:
+            talk.console.interface().kill()
+            assert talk.console.wait_end() == 128 + 9
+        else:
+            talk.wait_event("StepFinished")
+            assert "the picture was drawn anew" in leave(talk)
         assert tuple(os.get_terminal_size(talk.console._slave)) == (100, 34)
-    assert "the picture was drawn anew" in told
 
 
 def seed_for(fault: Injected) -> int:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from os import terminal_size
 from pathlib import Path
 
 import psutil
@@ -27,6 +28,9 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork"
         ([], Told()),
         (["talk", "end"], Told(talk=True, ended=True)),
         (["=143"], Told(status=143)),
+        (["~75x25<100x34"], Told(sizes=(terminal_size((75, 25)), terminal_size((100, 34))))),
+        (["~75x25<100x34", "~"], Told()),
+        (["~75x25", "~999999x1<1x1", "~1x1<1x1x1", "~٣x1<1x1"], Told()),
         (["=0", "=1"], Told(status=1)),
         (["+7", "+8", "-7"], Told(sessions={8})),
         (["-7", "+7"], Told(sessions={7})),
