@@ -18,6 +18,7 @@ from presenter.talk.drill import Injected, Target, plan, summary
 from presenter.talk.events import Stamped
 from presenter.terminal.text import safe_text
 
+RUN = (DemoKind.SHELL, DemoKind.HTTP)
 ENDPOINTS = frozenset(("kubernetes", "http", "tcp"))
 """Conditions that somebody answers."""
 
@@ -61,7 +62,7 @@ def targets(desk: Desk) -> Sequence[Target]:
     deck, found = desk.deck, []
     for index in range(len(deck)):
         for demo in deck.demos(index):
-            if demo.kind is DemoKind.SHELL and not demo.background and not demo.hidden:
+            if demo.kind in RUN and not demo.background and not demo.hidden:
                 found += [_target(desk, demo, step) for step in _live_steps(demo)]
     return found
 
