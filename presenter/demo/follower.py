@@ -12,6 +12,7 @@ from enum import Enum
 
 from presenter.demo.sockets import Talk, talks_of
 from presenter.demo.wire import (
+    LONGEST_PRESS,
     LONGEST_STATE,
     NOTHING_SEEN,
     QUESTION,
@@ -83,13 +84,14 @@ class Follower:
             places = talks_of(self._talk.deck)
 
     def send(self, cmd: str, *, seen: int = NOTHING_SEEN, slide: int = 0, **words: str) -> bool:
-        """Send a press with its texts; False where nobody takes it now, or too many were sent."""
+        """Send a press with its texts; False where nobody takes it now, or it is too much."""
         now = time.monotonic()
         full = len(self._presses) == MOST_PRESSES and now - self._presses[0] < 1.0
-        if self._writer is None or full:
+        line = encode_press(cmd, seen, slide, **words)
+        if self._writer is None or full or len(line) > LONGEST_PRESS:  # the talk would hang up
             return False
         self._presses.append(now)
-        self._writer.write(encode_press(cmd, seen, slide, **words))
+        self._writer.write(line)
         return True
 
     def note_question(self, text: str) -> bool:

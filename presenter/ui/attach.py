@@ -109,7 +109,7 @@ class AttachScreen(SpeakerScreen, inherit_bindings=False):
 
     def _sent(self, taken: bool) -> None:
         if not taken:
-            self._say("not sent: the talk does not listen")
+            self._say("not sent: the talk does not listen, or it was too much at once")
 
     def action_cancel(self) -> None:
         """One Ctrl-C for the live step that runs; without one, this screen is left."""

@@ -19,6 +19,7 @@ from presenter.demo.lineedit import Line
 from presenter.demo.link import Link
 from presenter.demo.sockets import Talk
 from presenter.demo.store import STATE_VARIABLE, deck_id
+from presenter.demo.wire import LONGEST_PRESS
 from presenter.layout.frame import Frame
 from presenter.layout.speakerstate import SpeakerState
 from presenter.talk.commands import Next, NoteQuestion, Quit, SetTheme
@@ -250,6 +251,19 @@ async def test_hands_that_type_on_after_the_last_character_run_nothing(
         await pair.wait(lambda: pair._state.sequence > before, "the state")
         await pair.press("space")
         await pair.wait(lambda: bool(pair.stage.session.lanes["typed"].results), "the step")
+
+
+async def test_what_is_too_long_to_be_pasted_is_said_and_parts_nobody(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        pair.follower.state = replace(pair._state, keys="pane")
+        writer = pair.follower._writer
+        pair.app.screen.post_message(events.Paste("\n" * (LONGEST_PRESS // 2)))
+        await pair.wait(lambda: "too much at once" in pair.text(), "the word of it")
+        pair.follower.send("black")
+        await pair.wait(lambda: "the screen is black" in pair.text(), "black")
+        assert pair.follower._writer is writer
 
 
 async def test_words_are_looked_for_in_the_pane(tmp_path: Path, monkeypatch: Patch) -> None:
