@@ -142,7 +142,7 @@ def _seen(strike: e.FaultInjected, at: float, later: Iterable[e.Stamped]) -> str
     """What the audience saw of a step that was struck."""
     if strike.fault == Injected.RESIZED.value:
         return "the picture was drawn anew, smaller, and larger again later"
-    asked = ""
+    asked, interrupted = "", False
     for one in later:
         event, seconds = one.event, one.at - at
         if not _is_of(event, strike):
@@ -150,25 +150,33 @@ def _seen(strike: e.FaultInjected, at: float, later: Iterable[e.Stamped]) -> str
         match event:
             case e.StepAsked():
                 asked = f"its output stayed, marked as failed ({sentence(event.reason)}); then "
+            case e.StepInterrupted():
+                interrupted = True
             case e.StepFell():
                 return f"{asked}{_fell(event, seconds)}"
+            case e.StepFinished() if interrupted:
+                return f"your Ctrl-C ended it, after {seconds:.1f} s"
             case e.StepFinished(cut=True):
                 return f"{asked}you showed its end at once, after {seconds:.1f} s"
             case e.StepFinished(reason=""):
                 return f"nothing: it ended live, {seconds:.1f} s later"
             case e.StepFinished():
                 return f"{asked}it was kept as it was, after {seconds:.1f} s"
+    if strike.fault == Injected.SLOW.value:
+        return "it came by fits until you went on"
     return f"{asked}it stood still until you went on"
 
 
 def _fell(event: e.StepFell, seconds: float) -> str:
     why = sentence(event.reason)
     because = f" ({why})" if why else ""
+    if event.rung == "card":
+        return f"{seconds:.1f} s later a card took its place{because}"
     return f"{seconds:.1f} s later its {event.rung} went on from the point reached{because}"
 
 
 def _is_of(event: e.Event, strike: e.FaultInjected) -> bool:
-    kinds = e.StepAsked | e.StepFell | e.StepFinished
+    kinds = e.StepAsked | e.StepInterrupted | e.StepFell | e.StepFinished
     return isinstance(event, kinds) and (event.demo, event.step) == (strike.demo, strike.step)
 
 

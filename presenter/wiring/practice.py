@@ -26,8 +26,9 @@ ENDPOINTS = frozenset(("kubernetes", "http", "tcp"))
 class Practice:
     """One drill, from its plan to its summary."""
 
-    def __init__(self, seed: int, clock: Clock) -> None:
+    def __init__(self, seed: int, clock: Clock, *, live: bool) -> None:
         self._seed = seed
+        self._live = live
         self._size = TerminalSize()
         self._stamped: list[Stamped] = []
         self._names: dict[str, str] = {}
@@ -50,7 +51,8 @@ class Practice:
         self._size.restore()
         lines = summary(self._stamped, self._seed, self._names)
         path = shlex.quote(str(deck.path))
-        again = f"again: presenter rehearse {path} --drill {self._seed}"
+        live = " --live" if self._live else ""
+        again = f"again: presenter rehearse {path} --drill {self._seed}{live}"
         sys.stdout.write("".join(f"{safe_text(line)}\n" for line in [*lines, again]))
 
 

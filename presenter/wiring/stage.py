@@ -79,7 +79,8 @@ def _practice(rehearsal: Rehearsal | None, speed: float) -> Practice | None:
         return None
     clock = MonotonicClock()
     taped = rehearsal.taped and speed != 1
-    return Practice(rehearsal.seed, PacedClock(clock, speed) if taped else clock)
+    pace = PacedClock(clock, speed) if taped else clock
+    return Practice(rehearsal.seed, pace, live=rehearsal.live)
 
 
 def resume(path: Path | None, *, theme: str | None = None, mode: str = "default") -> int:

@@ -86,6 +86,7 @@ def test_the_faults_of_a_live_drill_strike_what_really_runs(tmp_path: Path) -> N
     assert fell["reason"] == "deadline"
     assert (tmp_path / "d").exists()
     assert f"drill, seed {seed}: 1 fault\n" in told
+    assert f" --drill {seed} --live\n" in told
     assert "its transcript went on from the point reached (it took longer" in told
 
 

@@ -107,6 +107,17 @@ def test_a_step_that_fell() -> None:
         (Injected.RESIZED, [], "the picture was drawn anew, smaller, and larger again later"),
         (Injected.HANG, [], "it stood still until you went on"),
         (Injected.SLOW, [(64.0, finished("live"))], "nothing: it ended live, 3.0 s later"),
+        (Injected.SLOW, [], "it came by fits until you went on"),
+        (
+            Injected.HANG,
+            [(63.0, e.StepInterrupted("pods", 1)), (64.0, finished("live"))],
+            "your Ctrl-C ended it, after 3.0 s",
+        ),
+        (
+            Injected.HANG,
+            [(63.0, e.StepInterrupted("pods", 1)), (64.0, e.StepFell("pods", 1, "card", ""))],
+            "3.0 s later a card took its place",
+        ),
         (
             Injected.HANG,
             [(64.0, finished("live", cut=True))],
