@@ -15,7 +15,7 @@ from presenter.layout.speakerstate import RAW
 from presenter.layout.text import shorten
 from presenter.layout.theme import Depth
 from presenter.ui.dialogs import Choose, Help, Hit, pane_words, question_line
-from presenter.ui.speakerscreen import LEFT, SpeakerScreen
+from presenter.ui.speakerscreen import LEFT, SpeakerScreen, link_words
 from presenter.ui.stage import Stage
 
 HIT_COLUMNS = 74
@@ -62,7 +62,8 @@ class AttachScreen(SpeakerScreen, inherit_bindings=False):
         if self._follower.standing in LEFT:
             self.app.exit(LEFT[self._follower.standing][0])
             return
-        keys = self._state.keys
+        # While nobody takes them, the keys are this screen's: it can be left.
+        keys = self._state.keys if link_words(self._follower)[1] else "talk"
         typed = event.is_printable and event.key != "space"  # a blank goes on, with what was seen
         if keys in RAW or (keys == "typing" and typed):
             self._send_key(event)

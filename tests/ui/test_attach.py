@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from presenter.demo import follower as followers
 from presenter.demo.follower import Follower
+from presenter.demo.keyboard import Keyboard
 from presenter.demo.lineedit import Line
 from presenter.demo.link import Link
 from presenter.demo.sockets import Talk
@@ -378,6 +379,26 @@ async def test_a_talk_that_is_gone_is_looked_for_then_given_up(
         await pair.wait(lambda: "the talk is gone" in pair.text(), "giving up")
         await pair.press("space")
         await pair.wait(lambda: pair.app.return_value == 1, "leaving")
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_talk_that_goes_while_its_pane_has_the_keys_can_be_left(
+    tmp_path: Path, monkeypatch: Patch, lost: bool
+) -> None:
+    async with attached(tmp_path, monkeypatch) as pair:
+        monkeypatch.setattr(Keyboard, "goes_to", "pane")
+        pair.stage.desk.dispatch(SetTheme("light"))
+        await pair.wait(lambda: "keys go to the pane" in pair.text(), "the pane's keys")
+        await pair.press("ctrl+q")
+        assert pair.app.return_value is None
+        if lost:
+            pair.link.close()
+            await pair.wait(lambda: "no talk: looking for it" in pair.text(), "the loss")
+        else:
+            monkeypatch.setattr(pair.follower, "_take", lambda _line: None)
+            pair.follower.heard -= 100
+        await pair.press("ctrl+q")
+        await pair.wait(lambda: pair.app.return_value == 0, "leaving")
 
 
 async def test_a_silent_talk_is_told(tmp_path: Path, monkeypatch: Patch) -> None:
