@@ -13,6 +13,9 @@ from presenter.wiring.rehearsal import Rehearsal
 SEEDS = 10_000
 """So many different drills are offered; any whole number of the speaker's will do."""
 
+LONGEST_SEED = 18
+"""Digits."""
+
 
 def run(options: argparse.Namespace) -> int:
     """Rehearse the deck; the status of its end."""
@@ -28,7 +31,9 @@ def _told(deck: str | None, drill: str | None) -> tuple[str | None, int | None]:
     if drill is None:
         return deck, None
     if drill.isascii() and drill.isdecimal():
-        return deck, int(drill[:18])
+        if len(drill) > LONGEST_SEED:
+            raise UsageError(f"--drill {drill}: a seed has at most {LONGEST_SEED} digits")
+        return deck, int(drill)
     if drill and deck is not None:
         raise UsageError(f"--drill {drill}: a seed is a whole number", "as in `--drill 7`")
     return drill or deck, secrets.randbelow(SEEDS)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from presenter.deck.model import Demo
+from presenter.deck.model import Demo, Step
 from presenter.demo.clock import Clock
 from presenter.demo.conditions import Finding, Prober
 from presenter.demo.execution import Execution, Executions
@@ -21,6 +22,7 @@ from presenter.live.marks import Ended, Printed
 from presenter.live.shell import ShellEvent
 from presenter.talk.commands import Command, Inject
 from presenter.talk.drill import OF_THE_LINK, Injected, Plan, Strike
+from presenter.talk.expect import judge
 from presenter.talk.fallback import Fault
 from presenter.talk.health import Broken, Evidence, Waiting
 
@@ -226,7 +228,7 @@ class Struck:
         if self._strike.fault is not Injected.WRONG_STATUS:
             return event
         self._drill.struck(self._demo, self._step, self._strike)
-        return Ended(2 if event.status == 1 else 1)
+        return Ended(_wrong(self._demo.steps[self._step], event.status))
 
     # --- the fault ----------------------------------------------------------------------------
 
@@ -273,3 +275,10 @@ class Struck:
     def _tell(self, event: ShellEvent) -> None:
         if self._listener is not None:
             self._listener.heard(event)
+
+
+def _wrong(step: Step, status: int | None) -> int | None:
+    """A status that the step does not expect: its own, where that is one."""
+    told = replace(step, expect="", transcript=None)
+    tries = (status, 1, 0, 2)
+    return next((one for one in tries if judge(told, one, []) is Fault.EXIT_STATUS), 1)

@@ -14,6 +14,7 @@ from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind, Place, Step
 from presenter.demo.lineedit import Line, drawn, press
 from presenter.demo.showing import Showing
+from presenter.layout.text import one_line
 from presenter.talk import events as e
 from presenter.talk.commands import Edit, Next, Replay, Typed
 from presenter.talk.fallback import Mode
@@ -255,6 +256,13 @@ class Keyboard:
             return None
         source = self._effects.prepare(session.active, lane.step)
         return source if isinstance(source, Showing) else None
+
+
+def keys_place(keyboard: Keyboard) -> str:
+    """Which pane or command has the keys: one that was meant for another is for nobody."""
+    desk = keyboard._desk
+    at_hand = desk.step_at_hand() if keyboard.editing is not None else None
+    return one_line(f"{desk.view.pane.lane} {at_hand[1].step if at_hand is not None else ''}")
 
 
 def _any_demo(deck: Deck) -> Demo:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Block, Column, Columns, Image, Note, Paragraph, Reveal, Span
+from presenter.demo.keyboard import keys_place
 from presenter.demo.panel import step_facts, step_words, upcoming
 from presenter.layout.pane import screen_view
 from presenter.layout.slide import Column as Place
@@ -82,6 +83,7 @@ class Speaker:
             frozen=session.frozen is not None,
             scratch=session.scratch,
             keys=desk.keyboard.goes_to,
+            keys_at=keys_place(desk.keyboard),
             questions=len(session.questions),
             last_questions=session.questions[-LAST_QUESTIONS:],
             message=self._message(),

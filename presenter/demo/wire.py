@@ -56,7 +56,9 @@ class Press:
     character: str = ""
     """What a key types."""
     mode: str = ""
-    """Who had the keys (`SpeakerState.keys`) when the key was pressed."""
+    """Who had the keys (`SpeakerState.keys`) when the key was pressed, and"""
+    at: str = ""
+    """which pane or command that was (`keys_at`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ class SpeakerState:
     keys: str = "talk"
     """Where the stage's keys go: `talk`, `pane`, `scratch`, `line` (a command that is edited) or
     `typing` (a step whose characters are keys, until it runs)."""
+    keys_at: str = ""
+    """Which pane or command that is."""
     activity: str = ""
     """`typing`, `typed`, `playing` or `asked` while a step is at hand."""
     waiting: bool = False

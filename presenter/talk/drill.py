@@ -121,13 +121,9 @@ def summary(stamped: Sequence[e.Stamped], seed: int, names: Mapping[str, str]) -
         lines.append(f"  {_clock(at)}  {strike.fault:<17}  {where}")
         later = stamped[index + 1 :]
         lines.append(f"         {_seen(strike, at, later)}")
-        below = [
-            one.event
-            for one in stamped[index + 1 : end]
-            if isinstance(one.event, e.StepStarted) and one.event.reason in _BECAUSE
-        ]
+        below = _below(strike, stamped[index + 1 : end])
         if below:
-            steps = _count(len(below), "step")
+            steps = _count(below, "step")
             lines.append(f"         then {steps} came from what was recorded (L: live again)")
     fallen = sum(isinstance(one.event, e.StepFell) for one in stamped)
     asked = sum(isinstance(one.event, e.StepAsked) for one in stamped)
@@ -136,6 +132,15 @@ def summary(stamped: Sequence[e.Stamped], seed: int, names: Mapping[str, str]) -
         f"{_count(asked, 'failure')} waited for your word"
     )
     return lines
+
+
+def _below(strike: e.FaultInjected, later: Sequence[e.Stamped]) -> int:
+    """How many steps were recorded ones because this one fell."""
+    events = [one.event for one in later]
+    if not any(isinstance(one, e.StepFell) and _is_of(one, strike) for one in events):
+        return 0
+    begun = [one for one in events if isinstance(one, e.StepStarted) and one.reason in _BECAUSE]
+    return sum(one.rung != "card" for one in begun)
 
 
 def _seen(strike: e.FaultInjected, at: float, later: Iterable[e.Stamped]) -> str:

@@ -85,14 +85,18 @@ class AttachScreen(SpeakerScreen, inherit_bindings=False):
 
     def _send_key(self, event: events.Key) -> None:
         """A key for the stage, which carries it out if its keys still go there."""
-        typed, mode = event.character or "", self._state.keys
-        self._sent(self._follower.send(KEY, text=event.key, character=typed, mode=mode))
+        self._send_typed(KEY, event.key, event.character or "")
+
+    def _send_typed(self, cmd: str, text: str, character: str = "") -> None:
+        mode, at = self._state.keys, self._state.keys_at
+        send = self._follower.send
+        self._sent(send(cmd, text=text, character=character, mode=mode, at=at))
 
     def on_paste(self, event: events.Paste) -> None:
         """For the pane, or the command that is edited, on the stage."""
         event.stop()
         if self._state.keys in RAW:
-            self._sent(self._follower.send(PASTE, text=event.text, mode=self._state.keys))
+            self._send_typed(PASTE, event.text)
 
     def action_send(self, name: str) -> None:
         """Send the command of that name; `last` after a number means that slide."""

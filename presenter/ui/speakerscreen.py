@@ -35,6 +35,12 @@ HINTS = (
     ("question.note", "question"),
 )
 """Bindings whose first keys the lower border names, the most important first."""
+HINTS_IN = {
+    "pane": (("pane.leave", "keys back to the talk"),),
+    "scratch": (("scratch.toggle", "keys back to the talk"),),
+    "line": (),
+}
+"""The same, where other keys go to a pane or a line."""
 UNHEARD = SpeakerState(
     sequence=NOTHING_SEEN, deck="", theme="", slide=0, total=0, title="", stop=0, stops=0,
     upcoming="", elapsed=None, planned=None,
@@ -110,7 +116,7 @@ class SpeakerScreen(Screen[None], inherit_bindings=False):
             note=note if time.monotonic() - since < NOTE_SECONDS else "",
             hints=[
                 f"{shown(self.keys_of(name)[0])} {word}"
-                for name, word in HINTS
+                for name, word in HINTS_IN.get(state.keys, HINTS)
                 if self.keys_of(name)
             ],
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual import events
 
+from presenter.demo.keyboard import keys_place
 from presenter.layout.speakerstate import RAW
 from presenter.layout.text import one_line
 from presenter.talk import commands
@@ -75,7 +76,8 @@ class StageLink:
         """As if it were pressed here, if the keys still go where they went when it was made."""
         self._turning -= turns
         desk = self._stage.desk
-        if press.mode != desk.keyboard.goes_to:
+        here = desk.keyboard.goes_to, keys_place(desk.keyboard)
+        if (press.mode, press.at) != here and (press.mode != "talk" or here[0] != "talk"):
             return
         if press.cmd == "paste":
             desk.keyboard.paste(press.text)

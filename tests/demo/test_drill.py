@@ -22,7 +22,7 @@ from presenter.demo.execution import Execution
 from presenter.demo.replay import StepMaterial
 from presenter.demo.taped import FairWeather, Taped, Tapes
 from presenter.live.marks import Ended, Printed
-from presenter.live.shell import ShellError, ShellEvent
+from presenter.live.shell import ShellEvent
 from presenter.talk.commands import Command, Inject
 from presenter.talk.condition import Truth
 from presenter.talk.drill import Injected, Strike
@@ -132,9 +132,13 @@ async def test_a_taped_step_that_is_left_prints_nothing_more() -> None:
     assert ear.text == "one\r\n"
 
 
-async def test_what_was_never_recorded_cannot_run_in_a_drill() -> None:
-    with pytest.raises(ShellError, match="never recorded"):
-        await Taped(lambda: StepMaterial("card", ()), Time()).prepare()
+async def test_what_was_never_recorded_prints_its_card_and_ends_well() -> None:
+    time, ear = Time(), Ear()
+    taped = Taped(lambda: StepMaterial("card", ((0.3, "(nothing is known)\r\n"),)), time)
+    await taped.prepare()
+    await taped.start("", "", ear)
+    await time.advance(1.0)
+    assert (ear.text, ear.status) == ("(nothing is known)\r\n", 0)
 
 
 async def test_what_a_recorded_step_exported_is_known_when_it_has_run() -> None:
@@ -199,16 +203,34 @@ async def test_a_wrong_status_comes_at_the_end() -> None:
     assert await scene.at(3.9) == "one\r\ntwo\r\n"
     assert scene.commands == []
     await scene.at(4.1)
-    assert scene.ear.status == 1
+    assert scene.ear.status == 3  # which is not what the step expects
     assert scene.commands == [Inject("pods", 0, "wrong exit status", 5.0)]
 
 
-async def test_a_step_that_expects_status_1_gets_another_one() -> None:
-    scene = Scene(Injected.WRONG_STATUS)
-    await scene.start()
-    assert isinstance(scene.execution, Struck)
-    scene.execution.heard(Ended(1))
-    assert scene.ear.status == 2
+@pytest.mark.parametrize(
+    ("failure", "expected", "status", "wrong"),
+    [
+        (False, None, 0, 1),
+        (False, None, 5, 5),
+        (True, None, 3, 0),
+        (False, 1, 1, 0),
+        (False, None, None, 1),
+    ],
+)
+async def test_a_wrong_status_is_one_that_the_step_does_not_expect(
+    failure: bool, expected: int | None, status: int | None, wrong: int
+) -> None:
+    strike = Strike(Injected.WRONG_STATUS, 0.0, 5.0)
+    drill = Drill({("pods", 0): strike}, Time(), lambda _seconds: None, Time())
+    one = replace(DEMO.steps[0], expect_failure=failure, expect_exit=expected)
+    told = replace(DEMO, steps=(one,))
+    execution = StruckExecutions(Tapes(lambda _d, _s: LINES, Time()), drill).of(told, 0)
+    ear = Ear()
+    await execution.start("", "", ear)
+    assert isinstance(execution, Struck)
+    execution.heard(Ended(status))
+    execution.leave(ear)
+    assert ear.status == wrong
 
 
 async def test_what_is_slow_comes_by_fits_and_all_of_it() -> None:

@@ -149,16 +149,22 @@ def test_what_the_audience_saw(
     assert told(struck(fault), *later)[2].strip() == words
 
 
-def test_what_came_below_live_counts_to_the_fault_before_it() -> None:
+def test_what_came_below_live_counts_to_the_fault_that_made_it_fall() -> None:
+    tainted = Bar.TAINTED.value
     lines = told(
         struck(Injected.HANG),
+        (61.5, e.StepFell("pods", 1, "recording", Fault.DEADLINE.value)),
         (62.0, e.StepStarted("more", 0, 1, "recording", Bar.CONDITION.value)),
         (90.0, e.FaultInjected("gone", 0, Injected.SLOW.value, 5.0)),
-        (91.0, e.StepStarted("more", 1, 1, "recording", Bar.CONDITION.value)),
-        (92.0, e.StepStarted("more", 2, 1, "recording", Bar.CONDITION.value)),
+        (91.0, e.StepStarted("more", 1, 1, "recording", tainted)),
+        (95.0, e.FaultInjected("pods", 0, Injected.FROZEN.value, 5.0)),
+        (96.0, e.StepFell("pods", 0, "recording", Fault.SILENT.value)),
+        (97.0, e.StepStarted("more", 2, 1, "transcript", tainted)),
+        (98.0, e.StepStarted("more", 3, 1, "card", tainted)),
+        (99.0, e.StepStarted("more", 4, 1, "recording", tainted)),
     )
     assert [line.strip() for line in lines if "then" in line] == [
         "then 1 step came from what was recorded (L: live again)",
         "then 2 steps came from what was recorded (L: live again)",
     ]
-    assert "?, gone, step 1" in lines[4]
+    assert "?, gone, step 1" in "\n".join(lines)

@@ -21,6 +21,8 @@ _RECORD = "run it live and press W"
 
 def deck_problems(subject: Subject) -> Iterator[Issue]:
     """What reading the deck has found wrong."""
+    if not len(subject.deck):
+        yield Issue(Level.NO_GO, str(subject.deck.path), "there are no slides in it", "write some")
     for problem in subject.deck.problems():
         wrong = problem.severity is Severity.ERROR
         level, todo = (Level.NO_GO, "correct the deck") if wrong else (Level.WARNING, "")
