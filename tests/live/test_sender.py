@@ -173,7 +173,7 @@ async def test_a_body_of_a_gigabyte_is_cut() -> None:
     assert (len(body.data), body.size) == (http_process.MOST_BODY, gigabyte)
     assert end == ended(0)
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert max(most, before) < 400_000  # kilobytes
+    assert most < 400_000 or most == before  # kilobytes; another child may have had more
 
 
 def _chunked(pieces: Iterator[bytes]) -> Callable[[socket.socket], None]:
