@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 from pathlib import Path
@@ -44,6 +45,17 @@ class Talk:
     def press(self) -> None:
         self.console.press("pagedown")
 
+    def press_to_run(self) -> None:
+        """A press that was made before the typed command was drawn does nothing: it is repeated."""
+        self.wait_quiet()
+        before = len(self.events())
+        for _ in range(4):
+            self.press()
+            with contextlib.suppress(AssertionError):
+                self.console.wait(lambda: len(self.events()) > before, "a run", 5.0)
+                return
+        raise AssertionError(f"nothing runs in:\n{self.console.text()}")
+
     def shown(self, lines: tuple[str, ...]) -> bool:
         """Whether the lines stand on the screen below each other (`...` stands for any)."""
         rows = iter(self.console.lines())
@@ -65,7 +77,10 @@ def give_slide(talk: Talk, index: int) -> int:
     found = 0
     console.wait_text(f"{index + 1} / {len(deck)}")
     for number, stop in enumerate(slide.stops, 1):
-        talk.press()
+        if isinstance(stop, DemoStop) and stop.phase is Phase.RUN:
+            talk.press_to_run()
+        else:
+            talk.press()
         if isinstance(stop, Reveal):
             talk.wait_event("Moved", slide=index, stop=number)
             continue

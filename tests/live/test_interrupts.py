@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from presenter.live.marks import Ended
+from presenter.live.marks import Began, Ended
 from presenter.live.shell import Lost, State
 from tests.live.rig import Stand, until
 
@@ -74,7 +74,8 @@ async def test_an_interrupt_as_the_command_ends_leaves_a_prompt(shell: str, tmp_
             await until(partial(stand.told_more_than, wanted))
             stand.shell.interrupt()
             await until(lambda: stand.shell.state is State.PROMPT)
-            assert stand.count(Ended) == 1
+            # zsh may read the command when the Ctrl-C has already ended it, and run it after all.
+            assert stand.count(Ended) == stand.count(Began) <= 1 + (shell == "zsh")
         assert await stand.run("echo on") == (0, "on\n")
 
 
