@@ -14,18 +14,17 @@ import select
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from presenter.live import lifeline
 from presenter.live.findings import MOST_WORDS, Finding, unknown
-from presenter.live.processes import session_groups, signal_groups
+from presenter.live.processes import session_groups, signal_groups, start_module
 from presenter.talk.condition import Truth
 from presenter.talk.fallback import Fault
 from presenter.talk.health import Broken, Evidence, Good, Waiting
@@ -233,15 +232,13 @@ class _Helper:
         self._folder = tempfile.mkdtemp(prefix=f"{lifeline.FOLDERS}probes-")
         lifeline.tell(self._folder)
         try:
-            self._process = _started(self._folder, environment, cwd)
+            self._process, self._questions, self._answers = start_module(
+                "presenter.live.prober", self._folder, environment=environment, cwd=cwd
+            )
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
         lifeline.tell(f"+{self._process.pid}")
-        self._questions = cast("IO[bytes]", self._process.stdin)
-        self._answers = cast("IO[bytes]", self._process.stdout)
-        os.set_blocking(self._questions.fileno(), False)
-        os.set_blocking(self._answers.fileno(), False)
 
     def listen(
         self, loop: asyncio.AbstractEventLoop, hear: Callable[[str, Evidence | None], None]
@@ -328,19 +325,6 @@ class _Helper:
             while (left := until - time.monotonic()) > 0:
                 if select.select([self._answers], [], [], left)[0] and not self._answers.read(4096):
                     return
-
-
-def _started(folder: str, environment: Mapping[str, str], cwd: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "presenter.live.prober", folder],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        cwd=cwd,
-        env=dict(environment),
-        start_new_session=True,
-    )
 
 
 def _decoded(line: bytes) -> tuple[int, Finding]:

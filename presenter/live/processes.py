@@ -1,14 +1,41 @@
-"""What the system tells about the processes of a terminal."""
+"""Processes of ours, and what the system tells about those of a terminal."""
 
 from __future__ import annotations
 
 import os
 import signal
 import subprocess
+import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import IO, cast
 
 _PROC = Path("/proc")
+
+Started = tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]
+"""A process, its input and its output; neither end blocks."""
+
+
+def start_module(module: str, *argv: str, environment: Mapping[str, str], cwd: Path) -> Started:
+    """Run a module of ours as a process.
+
+    In a session of its own, without a terminal, deaf to modules in `cwd`. Raises OSError.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", module, *argv],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        cwd=cwd,
+        env=dict(environment),
+        start_new_session=True,
+    )
+    given, said = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    for end in (given, said):
+        os.set_blocking(end.fileno(), False)
+    return process, given, said
 
 
 def session_groups(session: int) -> dict[int, int]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import IO
 
 from presenter.live import lifeline
+from presenter.live.processes import Started, start_module
 
+MODULE = "presenter.live.http_process"
 LONGEST_LINE = 8 * 1024 * 1024
 """Bytes of one line; a longer one is the last."""
 _TURN = 65_536
@@ -42,15 +43,17 @@ class Sender:
 
         The process has no terminal, and a session of its own.
         """
-        starting = asyncio.ensure_future(asyncio.to_thread(_started, environment, folder))
+        start = partial(start_module, MODULE, environment=environment, cwd=folder)
+        starting = asyncio.ensure_future(asyncio.to_thread(start))
         try:
             # Shielded: a process that has been started must not be lost when nobody waits any more.
-            self._process = await asyncio.shield(starting)
+            process, given, said = await asyncio.shield(starting)
         except asyncio.CancelledError:
             starting.add_done_callback(_end_unwanted)
             raise
-        lifeline.tell(f"+{self._process.pid}")
-        self._input, self._output = map(_descriptor, (self._process.stdin, self._process.stdout))
+        self._process = process
+        lifeline.tell(f"+{process.pid}")
+        self._input, self._output = given.fileno(), said.fileno()
         self._loop = asyncio.get_running_loop()
         self._ready = self._loop.create_future()
         self._loop.add_reader(self._output, self._read)
@@ -131,29 +134,9 @@ class Sender:
             lifeline.tell(f"-{process.pid}")
 
 
-def _started(environment: Mapping[str, str], folder: Path) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "presenter.live.http_process"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        cwd=folder,
-        env=dict(environment),
-        start_new_session=True,
-    )
-    for end in (process.stdin, process.stdout):
-        os.set_blocking(_descriptor(end), False)
-    return process
-
-
-def _descriptor(end: IO[bytes] | None) -> int:
-    return end.fileno() if end is not None else -1
-
-
-def _end_unwanted(starting: asyncio.Future[subprocess.Popen[bytes]]) -> None:
+def _end_unwanted(starting: asyncio.Future[Started]) -> None:
     if not starting.cancelled() and starting.exception() is None:
-        _end(starting.result())
+        _end(starting.result()[0])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
