@@ -11,13 +11,13 @@ from pathlib import Path
 
 from presenter.deck.http import HttpRequest, address_problem
 from presenter.demo.seat import Listener, Seat
+from presenter.live.interrupts import INTERRUPTED
 from presenter.live.marks import Ended, Printed
 from presenter.live.sender import Sender
 from presenter.live.shell import Broken, Lost, ShellEvent
 from presenter.talk.condition import expand, variables_of
 from presenter.talk.fallback import Fault
 
-INTERRUPTED = 130
 _END = '{"end":'
 
 

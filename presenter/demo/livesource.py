@@ -20,6 +20,7 @@ from presenter.demo.hub import Hub, Output, Resized
 from presenter.demo.outcome import SETTLED, Outcome
 from presenter.demo.shells import NoShellError
 from presenter.demo.showing import Showing, prompted
+from presenter.live.interrupts import INTERRUPTED
 from presenter.live.marks import Ended, Printed
 from presenter.live.shell import Broken, Lost, ShellEvent
 from presenter.talk import fallback
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 MOST_HELD = 50_000
 """Characters of output that are held back: what a flood prints in a second blocks all else for
 another when it is shown in one piece."""
-INTERRUPTED = 130
-"""The status of what ended by Ctrl-C: 128 + SIGINT."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from presenter.demo.hands import SCRATCH
@@ -61,9 +62,7 @@ class PaneWindow:
     def find(self, words: str) -> bool:
         """Show the newest line with these words, and the next older one when asked again."""
         before = self._found[1] if self._found[0] == words else None
-        lines = self.lines()[:before]
-        wanted = words.casefold()
-        hits = [n for n, line in enumerate(lines) if wanted in line.casefold()] if wanted else []
+        hits = lines_with(words, self.lines()[:before]) if words else []
         self._found = (words, hits[-1]) if hits else ("", 0)
         if hits:
             self.show_line(hits[-1])
@@ -87,3 +86,9 @@ class PaneWindow:
         row = window.first + y - box.y - 1
         there = 0 <= column < emulator.columns and 0 <= row < emulator.rows
         return (column, row) if there and y < box.y + box.height - 1 else None
+
+
+def lines_with(words: str, lines: Sequence[str]) -> list[int]:
+    """The numbers of the lines, from 0, that have these words in any case; no empty ones."""
+    wanted = words.casefold()
+    return [n for n, line in enumerate(lines) if line and wanted in line.casefold()]

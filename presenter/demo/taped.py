@@ -16,11 +16,11 @@ from presenter.demo.clock import Clock
 from presenter.demo.replay import StepMaterial, playing_times
 from presenter.demo.seat import Listener, Seat
 from presenter.live.findings import Finding, holds
+from presenter.live.interrupts import INTERRUPTED
 from presenter.live.marks import Ended, Printed
 from presenter.talk.health import Evidence, Good
 
 BEAT_SECONDS = 0.25
-CTRL_C_STATUS = 130
 
 
 class Taped:
@@ -49,7 +49,7 @@ class Taped:
         if self._playing is not None and self._listener is not None and not self._playing.done():
             self._playing.cancel()
             self._listener.heard(Printed("^C\r\n", running=True))
-            self._listener.heard(Ended(CTRL_C_STATUS))
+            self._listener.heard(Ended(INTERRUPTED))
 
     def leave(self, listener: Listener) -> None:
         if self._playing is not None and listener is self._listener:

@@ -6,6 +6,7 @@ build takes about 20 minutes of two processors and 8 GB of Go's caches, the next
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import re
@@ -56,11 +57,17 @@ def cache() -> Path:
     """
     named = os.environ.get(CACHE_VARIABLE)
     root = Path(named) if named else user_cache_path("presenter", appauthor=False) / "lab"
+    return root / _versions()
+
+
+@functools.cache
+def _versions() -> str:
+    """A short name for the modules as they are."""
     digest = hashlib.sha256()
     for path in sorted(MODULES.rglob("*")):
         if path.is_file():
             digest.update(path.read_bytes())
-    return root / digest.hexdigest()[:12]
+    return digest.hexdigest()[:12]
 
 
 def missing() -> list[str]:

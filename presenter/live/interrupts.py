@@ -15,6 +15,8 @@ from presenter.live.processes import runs_program_of, would_die_of_interrupt
 from presenter.live.pty import Terminal
 
 CTRL_C = b"\x03"
+INTERRUPTED = 130
+"""The status of what ended by it: 128 + SIGINT."""
 _YOUNG_SECONDS = 0.12
 """Within this time a command may still be starting its first child."""
 _POLL_SECONDS = 0.005

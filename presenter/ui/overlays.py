@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 
+from presenter.demo.panewindow import lines_with
 from presenter.demo.search import SearchIndex
 from presenter.layout.text import one_line, shorten
 from presenter.talk import commands
@@ -103,8 +104,7 @@ def _pane_search(screen: TalkScreen) -> Opened:
     lines = pane.lines()
 
     def find(words: str) -> list[Hit]:
-        wanted = words.casefold()
-        found = [n for n, line in enumerate(lines) if wanted in line.casefold() and line]
+        found = lines_with(words, lines)
         # The newest first: what was printed last is what somebody asks about.
         shown_lines = reversed(found[-MOST_LINES:])
         return [Hit(n, shorten(f"{n + 1:>6}  {lines[n]}", HIT_COLUMNS)) for n in shown_lines]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind
 from presenter.demo.clock import Clock, MonotonicClock
 from presenter.demo.desk import Desk
 from presenter.demo.drill import Drill
+from presenter.demo.heartbeats import endpoint_of
 from presenter.demo.replay import playing_times
 from presenter.live.winsize import TerminalSize
 from presenter.talk.condition import CURRENT_CLUSTER, needs_of
@@ -19,8 +20,6 @@ from presenter.talk.events import Stamped
 from presenter.terminal.text import safe_text
 
 RUN = (DemoKind.SHELL, DemoKind.HTTP)
-ENDPOINTS = frozenset(("kubernetes", "http", "tcp"))
-"""Conditions that somebody answers."""
 
 
 class Practice:
@@ -76,12 +75,7 @@ def _live_steps(demo: Demo) -> Iterable[int]:
 def _target(desk: Desk, demo: Demo, step: int) -> Target:
     material = desk.runtime.material(demo, step)
     seconds = playing_times(material.chunks, material.seconds)[-1]
-    needs = desk.deck.meta.needs
-    kinds: set[str] = set()
-    for name in needs_of(demo, demo.steps[step]):
-        condition = needs.get(name)
-        if name == CURRENT_CLUSTER:
-            kinds.add("kubernetes")
-        elif isinstance(condition, dict):
-            kinds |= ENDPOINTS & condition.keys()
-    return Target(demo.name, step, seconds, bool(kinds), "kubernetes" in kinds)
+    conditions = {CURRENT_CLUSTER: {"kubernetes": {}}, **desk.deck.meta.needs}
+    needed = (conditions.get(name) for name in needs_of(demo, demo.steps[step]))
+    ends = [end for one in needed if isinstance(one, Mapping) and (end := endpoint_of(one))]
+    return Target(demo.name, step, seconds, bool(ends), any("kubernetes" in end for end in ends))

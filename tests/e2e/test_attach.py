@@ -13,6 +13,7 @@ import pytest
 
 from tests.console import Console, presenter_command
 from tests.e2e.command import run
+from tests.e2e.livetalk import LiveTalk
 from tests.e2e.smalltalk import demo, small
 from tests.e2e.stage import journals, last_event, open_talk
 from tests.e2e.stubs import environment
@@ -181,14 +182,21 @@ def asked_and_killed(folder: Path, text: str, *, after: float) -> Asked:
     return Asked(kept, shown)
 
 
+@contextlib.contextmanager
+def attach_live(given: LiveTalk, folder: Path) -> Iterator[Console]:
+    """The speaker's own screen of a live talk that stands on its only slide."""
+    argv = [presenter_command(), "attach", str(given.deck.path)]
+    env = environment(folder) | {"T": str(folder)}
+    with Console(argv, columns=100, rows=34, env=env, cwd=folder) as speaker:
+        speaker.wait_text("slide 1 of 1")
+        yield speaker
+
+
 def test_the_pane_and_the_typed_command_take_keys_from_here(tmp_path: Path) -> None:
     slide = demo("shell", "$ echo one", "...", "$ echo two", "...", own=False)
-    env = environment(tmp_path) | {"T": str(tmp_path)}
     with small(tmp_path, slide) as given:
         stage = given.console
-        argv = [presenter_command(), "attach", str(given.deck.path)]
-        with Console(argv, columns=100, rows=34, env=env, cwd=tmp_path) as speaker:
-            speaker.wait_text("slide 1 of 1")
+        with attach_live(given, tmp_path) as speaker:
             speaker.press(" ")
             both(stage, speaker, "$ echo one", "typed")
             speaker.press("e")
@@ -224,12 +232,9 @@ def test_keys_that_follow_at_once_on_one_that_turns_them_elsewhere_run_nothing(
     tmp_path: Path, keys: str
 ) -> None:
     slide = demo("shell", "$ echo > $T/canary", "...", own=False)
-    env = environment(tmp_path) | {"T": str(tmp_path)}
     with small(tmp_path, slide) as given:
         stage = given.console
-        argv = [presenter_command(), "attach", str(given.deck.path)]
-        with Console(argv, columns=100, rows=34, env=env, cwd=tmp_path) as speaker:
-            speaker.wait_text("slide 1 of 1")
+        with attach_live(given, tmp_path) as speaker:
             speaker.press(" ")
             both(stage, speaker, "$ echo", "typed")
             speaker.press(keys)
