@@ -16,6 +16,7 @@ from presenter.deck.console import (
     read_settings,
 )
 from presenter.deck.http import Found, RequestWrong, read_requests
+from presenter.deck.kubernetes import QueryWrong, read_queries
 from presenter.deck.languages import Snippet, hidden_mark, language_names, snippet
 from presenter.deck.model import Demo, DemoKind, Place, Problem, Severity, Step
 from presenter.deck.paths import PathRefused, inside
@@ -86,9 +87,7 @@ def read_demo(fence: Fence, name: str, root: Path, folder: Path) -> Demo | None:
     elif language == "http" and attributes.has("demo"):
         kind, steps = DemoKind.HTTP, _http_steps(fence, lines)
     elif language == "kubernetes" and attributes.has("demo"):
-        kind = DemoKind.KUBERNETES
-        fence.warn(f"`{language}` demos are not supported yet: the block is shown as it is")
-        steps = (Step("", fence.place(0), transcript=None),)
+        kind, steps = DemoKind.KUBERNETES, _kubernetes_steps(fence, lines)
     elif language == "cast":
         kind = DemoKind.CAST
         recording = _cast_path(fence, root, folder)
@@ -136,7 +135,7 @@ def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...]) -> D
         session=attributes.get("session"),
         needs=attributes.names("needs"),
         exports=attributes.names("export"),
-        background=attributes.has("background") and kind is not DemoKind.HTTP,
+        background=attributes.has("background") and not kind.gives_data,
         os=system,
         full=attributes.has("full") or takes_keys,
         open_url=attributes.get("open"),
@@ -200,15 +199,39 @@ def _http_steps(fence: Fence, lines: Sequence[str]) -> tuple[Step, ...]:
 
 
 def _http_step(fence: Fence, found: Found) -> Step:
-    step = replace(
-        _defaults(fence),
-        command=found.request.line,
-        place=fence.place(found.line),
-        prompt="",
-        transcript=None,
-        request=found.request,
-    )
-    for line, text in found.settings:
+    step = replace(_data_step(fence, found.request.line, found.line), request=found.request)
+    return _with_settings(fence, step, found.line, found.settings)
+
+
+def _kubernetes_steps(fence: Fence, lines: Sequence[str]) -> tuple[Step, ...]:
+    """A step for each query."""
+    try:
+        found = read_queries(list(lines), fence.warn)
+    except QueryWrong as wrong:
+        problem = Problem(fence.place(wrong.line), Severity.ERROR, f"kubernetes: {wrong.message}")
+        raise DemoBroken(problem) from wrong
+    if not found:
+        message = "kubernetes: nothing is asked here"
+        raise DemoBroken(Problem(fence.place(-1), Severity.ERROR, message))
+    if len(found) > MAX_STEPS:
+        fence.add(Severity.ERROR, f"a demo has at most {MAX_STEPS} steps: the rest is left out")
+    steps = []
+    for one in found[:MAX_STEPS]:
+        step = replace(_data_step(fence, one.query.line, one.line), query=one.query)
+        steps.append(_with_settings(fence, step, one.line, one.settings))
+    return tuple(steps)
+
+
+def _data_step(fence: Fence, command: str, line: int) -> Step:
+    defaults, place = _defaults(fence), fence.place(line)
+    return replace(defaults, command=command, place=place, prompt="", transcript=None)
+
+
+def _with_settings(
+    fence: Fence, step: Step, first: int, settings: Sequence[tuple[int, str]]
+) -> Step:
+    """A step of data with its `#: ` lines."""
+    for line, text in settings:
         told = _EXPECT_STATUS.sub(r"expect exit \1", text)
 
         def warn(message: str, _part: str, line: int = line) -> None:
@@ -216,7 +239,7 @@ def _http_step(fence: Fence, found: Found) -> Step:
 
         step = read_settings(step, told, warn)
     if step.run:
-        fence.warn("`run` has no meaning for a request", found.line)
+        fence.warn("`run` has no meaning for what is asked", first)
     return replace(step, run="")
 
 

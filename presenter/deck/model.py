@@ -9,36 +9,11 @@ from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 
 from presenter.deck.http import HttpRequest
+from presenter.deck.kubernetes import Query
 from presenter.deck.languages import Snippet
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands: a file as the user named it, line and column from 1."""
-
-    file: str
-    line: int
-    column: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
-
-
-class Severity(Enum):
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong in a deck, printed as `file:line:column: message`."""
-
-    place: Place
-    severity: Severity
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.severity.value}: {self.message}"
+from presenter.deck.place import Place as Place
+from presenter.deck.place import Problem as Problem
+from presenter.deck.place import Severity as Severity
 
 
 class Mark(Flag):
@@ -269,6 +244,13 @@ class Step:
     note: str = ""
     request: HttpRequest | None = None
     """What is sent in place of a command."""
+    query: Query | None = None
+    """What is asked of an API server in place of a command."""
+
+    @property
+    def gives_data(self) -> bool:
+        """Whether it brings data, which is drawn, in place of a terminal's output."""
+        return self.request is not None or self.query is not None
 
 
 class DemoKind(Enum):
@@ -276,6 +258,10 @@ class DemoKind(Enum):
     CAST = "cast"
     KUBERNETES = "kubernetes"
     HTTP = "http"
+
+    @property
+    def gives_data(self) -> bool:
+        return self in (DemoKind.KUBERNETES, DemoKind.HTTP)
 
 
 @dataclass(frozen=True, slots=True)

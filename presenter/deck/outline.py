@@ -111,6 +111,8 @@ def _step(step: Step) -> dict[str, object]:
     }
     if step.request is not None:
         values["request"] = _request(step.request)
+    if step.query is not None:
+        values["query"] = step.query.text
     return values
 
 

@@ -14,7 +14,7 @@ import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,6 @@ from presenter.deck.attributes import read_attributes
 from presenter.deck.deck import Deck
 from presenter.deck.demos import EXEC, SHELLS, read_snippet
 from presenter.deck.glance import holds_demo
-from presenter.deck.http import HttpRequest
 from presenter.deck.languages import Snippet
 from presenter.deck.model import Demo, DemoKind, Place, Step
 from presenter.deck.named import FileRefused, named_files
@@ -201,10 +200,7 @@ def _sorted(value: object) -> object:
 
 
 def _demo_items(demo: Demo) -> Iterator[Item]:
-    if demo.kind is DemoKind.KUBERNETES:
-        details = (("kind", demo.kind.value), *_demo_details(demo, demo.needs))
-        yield Item("request", demo.source, details, demo.place)
-    if demo.kind in (DemoKind.SHELL, DemoKind.HTTP):
+    if demo.kind is not DemoKind.CAST:
         yield from (_step_item(demo, step) for step in demo.steps if step.live != "never")
     if demo.open_url:
         yield Item("open", demo.open_url, (), demo.place)
@@ -212,7 +208,9 @@ def _demo_items(demo: Demo) -> Iterator[Item]:
 
 def _step_item(demo: Demo, step: Step) -> Item:
     if step.request is not None:
-        return _request_item(demo, step.request, step)
+        return _asked_item(demo, step, step.request.text, step.request.manner)
+    if step.query is not None:
+        return _asked_item(demo, step, step.query.text)
     if demo.snippet is not None:
         return _snippet_item(demo, demo.snippet, step)
     run = step.run or step.command
@@ -225,11 +223,11 @@ def _step_item(demo: Demo, step: Step) -> Item:
     return Item("command", run, tuple(details), step.place)
 
 
-def _request_item(demo: Demo, request: HttpRequest, step: Step) -> Item:
-    """All that is sent, and how often; where it goes may be said by a variable, which is listed."""
-    details = [("kind", demo.kind.value), *request.manner]
-    details += _demo_details(demo, (*demo.needs, *step.needs))
-    return Item("request", request.text, tuple(details), step.place)
+def _asked_item(demo: Demo, step: Step, text: str, manner: Iterable[tuple[str, str]] = ()) -> Item:
+    """All that is asked, and how often; where it goes may be said by a variable: that is listed."""
+    kind = ("kind", demo.kind.value)
+    details = (kind, *manner, *_demo_details(demo, (*demo.needs, *step.needs)))
+    return Item("request", text, details, step.place)
 
 
 def _snippet_item(demo: Demo, snippet: Snippet, step: Step) -> Item:

@@ -1,4 +1,4 @@
-"""What runs a live step of requests: a process of its own that sends them."""
+"""What runs a live step of data: a process of its own that asks."""
 
 from __future__ import annotations
 
@@ -6,25 +6,24 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
-from presenter.deck.http import HttpRequest, address_problem
 from presenter.demo.seat import Listener, Seat
 from presenter.live.interrupts import INTERRUPTED
 from presenter.live.marks import Ended, Printed
 from presenter.live.sender import Sender
 from presenter.live.shell import Broken, Lost, ShellEvent
-from presenter.talk.condition import expand, variables_of
 from presenter.talk.fallback import Fault
 
 _END = '{"end":'
 
 
 class Senders:
-    """The processes of a talk: one stands ready from when a request is typed."""
+    """The processes of a talk: one stands ready from when what it asks is typed."""
 
-    def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], folder: Path, module: str) -> None:
+        """`module`: what such a process runs."""
+        self._module = module
         self._environment = environment
         self._folder = folder
         self._ready: Sender | None = None
@@ -48,7 +47,7 @@ class Senders:
             return sender or await self._started()
 
     async def _started(self) -> Sender:
-        sender = Sender()
+        sender = Sender(self._module)
         await sender.start(self._environment, self._folder)
         self._open.add(sender)
         return sender
@@ -77,7 +76,7 @@ class Asking:
             self._sender = await self._senders.take()
 
     async def start(self, command: str, prompt: str, listener: Listener) -> None:
-        """`command` is a plan (`live.http_process.plan_line`)."""
+        """`command` is a plan (`demo.asked.plan_of`)."""
         del prompt
         await self.prepare()
         self._listener = listener
@@ -122,34 +121,3 @@ def _ending(line: str) -> ShellEvent:
         return Broken(Fault(told["fault"])) if told["fault"] else Ended(int(told["status"]))
     except (ValueError, KeyError, TypeError):
         return Lost(None)
-
-
-# --- requests -----------------------------------------------------------------------------------
-
-
-def why_unfit(request: HttpRequest, variables: Mapping[str, str]) -> str:
-    """Why a request cannot be sent with these variables; nothing where it can."""
-    missing = sorted(variables_of(request.text) - variables.keys())
-    if missing:
-        return f"`{{{{{missing[0]}}}}}` has no value yet"
-    return address_problem(str(expand(request.url, variables)))
-
-
-def plan_of(request: HttpRequest, label: str, variables: Mapping[str, str]) -> str:
-    """What the process that sends is told."""
-    from presenter.recording.har_plan import plan_line  # only a demo of requests needs it
-
-    filled = replace(
-        request,
-        url=str(expand(request.url, variables)),
-        headers=tuple((name, str(expand(value, variables))) for name, value in request.headers),
-        body=None if request.body is None else str(expand(request.body, variables)),
-    )
-    return plan_line(filled, label)
-
-
-def readable(lines: str) -> str:
-    """What a pattern of the deck is looked for in."""
-    from presenter.recording.har_lines import readable as text_of
-
-    return text_of(lines)

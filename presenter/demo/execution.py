@@ -1,5 +1,5 @@
 """What runs a live step: the session's shell, or a terminal of its own for one in the background;
-for requests, a process that sends them.
+for data, a process that asks.
 
 Both are started, told keys and left in the same way, so that a live showing knows only one of them.
 """
@@ -117,22 +117,22 @@ class Executions(Protocol):
 
 
 class InShells:
-    """In the shells of the talk; requests in processes of their own."""
+    """In the shells of the talk; what asks for data, in processes of their own."""
 
-    def __init__(self, shells: Shells, senders: Senders) -> None:
+    def __init__(self, shells: Shells, senders: Mapping[DemoKind, Senders]) -> None:
         self._shells = shells
         self._senders = senders
 
     def of(self, demo: Demo, step: int) -> Execution:
-        if demo.kind is DemoKind.HTTP:
-            return Asking(self._senders)
+        if demo.kind in self._senders:
+            return Asking(self._senders[demo.kind])
         if demo.background:
             return Beside(self._shells, demo, step)
         return InShell(self._shells, demo)
 
     async def warm(self, demo: Demo) -> None:
-        if demo.kind is DemoKind.HTTP:
-            await self._senders.warm()
+        if demo.kind in self._senders:
+            await self._senders[demo.kind].warm()
         else:
             await self._shells.post(demo)
 

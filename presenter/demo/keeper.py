@@ -62,7 +62,7 @@ class Keeper:
         now = datetime.now().astimezone()
         at = now.strftime("%H:%M:%S")
         steps = self._recorder.ran(demo.name)
-        if demo.kind not in (DemoKind.SHELL, DemoKind.HTTP) or not steps:
+        if demo.kind is DemoKind.CAST or not steps:
             return Kept(f"{at} nothing to keep: no step of {demo.name} has run live and well")
         if demo.recording or "/" in demo.name:
             return Kept(f"{at} not kept: {demo.name} plays the recording of another demo")
@@ -89,7 +89,10 @@ class Keeper:
         folder = deck.meta.recordings or deck.path.stem
         path = new_recording(root, folder, run.demo, deck.os_name)
         known = secrets | self._known()
-        write = self._write_har if run.demo.kind is DemoKind.HTTP else self._write_cast
+        write = {
+            DemoKind.HTTP: self._write_har,
+            DemoKind.KUBERNETES: self._write_watched,
+        }.get(run.demo.kind, self._write_cast)
         taken_over = write(path, run, known)
         shown = path.relative_to(deck.root) if beside else path
         steps = f"{len(run.steps)} of {len(run.demo.steps)} steps"
@@ -118,6 +121,20 @@ class Keeper:
             before = None
         har, taken_over = make_har(run, before)
         keep_file(path, lambda fresh: write_har(fresh, har, secrets), read_har)
+        return taken_over
+
+    def _write_watched(self, path: Path, run: Run, secrets: set[str] | frozenset[str]) -> int:
+        from presenter.recording.kube_file import read_watched, write_watched
+        from presenter.recording.kube_steps import make_watched, open_watched
+        from presenter.recording.takes import keep_file
+
+        old = self._materials.path(run.demo)
+        try:
+            before = open_watched(old, run.grid) if old is not None else None
+        except RecordingError:
+            before = None
+        watched, taken_over = make_watched(run, before)
+        keep_file(path, lambda fresh: write_watched(fresh, watched, secrets), read_watched)
         return taken_over
 
     def _before(self, demo: Demo) -> Take | None:

@@ -213,7 +213,7 @@ class Keyboard:
         demo, lane = at_hand
         if self._desk.runtime.rung(demo, lane.step) == "live" and demo.snippet is None:
             told = demo.steps[lane.step]
-            if told.request is not None:  # the yes was to this one
+            if told.gives_data:  # the yes was to this one
                 return
             text = lane.text or told.run or told.command
             self._edit(Line(text, len(text)))

@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Demo
-from presenter.demo.asking import Senders, plan_of, readable, why_unfit
+from presenter.deck.model import Demo, DemoKind
+from presenter.demo.asked import plan_of, reader_of, why_unfit
+from presenter.demo.asking import Senders
 from presenter.demo.clock import MonotonicClock
 from presenter.demo.conditions import Conditions
 from presenter.demo.execution import Executions, shell_line
@@ -27,7 +28,6 @@ from presenter.demo.shells import Shells
 from presenter.demo.supply import Supply
 from presenter.errors import PresenterError
 from presenter.live.shell import ShellError
-from presenter.recording.provenance import marker_label
 from presenter.talk import events as e
 from presenter.talk.commands import Command, Provided
 from presenter.talk.condition import CURRENT_CLUSTER
@@ -49,7 +49,7 @@ class LiveSide:
         executions: Executions,
         conditions: Conditions,
         hands: Hands,
-        senders: Senders,
+        senders: Mapping[DemoKind, Senders],
         on_failure: Callable[[Exception], None],
     ) -> None:
         self.deck = deck
@@ -100,7 +100,6 @@ class LiveSide:
         Its time is the world's own, at whatever pace recordings are played.
         """
         names = self.ready.needs(demo, step)
-        asks = demo.steps[step].request is not None
         plan = Plan(
             execution=self.executions.of(demo, step),
             line=lambda: text or self._line(demo, step),
@@ -110,7 +109,7 @@ class LiveSide:
             dispatch=self._dispatch,
             on_failure=self._on_failure,
             edited=bool(text),
-            reads=readable if asks else str,
+            reads=reader_of(demo.steps[step]),
             size=(self.deck.meta.grid.columns, self.deck.meta.grid.rows),
         )
         source = LiveSource(hub, MonotonicClock(), demo, step, column, plan)
@@ -128,8 +127,8 @@ class LiveSide:
         if demo.snippet is not None:
             return shell_line(demo.snippet, self._folders.append)
         told = demo.steps[step]
-        if told.request is not None:
-            return plan_of(told.request, marker_label(step, told.command), self.variables())
+        if told.gives_data:
+            return plan_of(told, step, self.variables(), _kubeconfig(self.shells, demo))
         return told.run or told.command
 
     async def _last_look(self, demo: Demo, step: int) -> Bar | None:
@@ -138,11 +137,11 @@ class LiveSide:
         if trusted is None:
             return Bar.UNTRUSTED
         told = demo.steps[step]
-        if told.request is not None and (unfit := why_unfit(told.request, self.variables())):
+        if told.gives_data and (unfit := why_unfit(told, self.variables())):
             self._on_failure(PresenterError(f"{told.place}: {unfit}"))
             return Bar.CONDITION
         names, post = self.ready.needs(demo, step), self.shells.at_hand(demo)
-        named = post.shell.exported.get("KUBECONFIG", "") if post is not None else ""
+        named = _kubeconfig(self.shells, demo)
         changed, trouble = await asyncio.gather(
             self.files.changed(self.deck),
             self.conditions.trouble(
@@ -272,10 +271,10 @@ class LiveSide:
         for task in (self._watch, *self._warm):
             if task is not None:
                 task.cancel()
-        ends = (
+        ends: tuple[Callable[[], object], ...] = (
             partial(self.hands.leave, put_back=False),
             self.conditions.close,
-            self.senders.close,
+            *(one.close for one in self.senders.values()),
             self.shells.close,
         )
         for end in ends:
@@ -285,3 +284,9 @@ class LiveSide:
                 self._on_failure(error)
         for folder in self._folders:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kubeconfig(shells: Shells, demo: Demo) -> str:
+    """The variable of the session's shell, empty where it has none."""
+    post = shells.at_hand(demo)
+    return post.shell.exported.get("KUBECONFIG", "") if post is not None else ""

@@ -276,7 +276,9 @@ class LiveSource(Showing):
         self._publish(held)
 
     def _publish(self, text: str) -> None:
-        if self.gives_data:
+        if self.demo.steps[self.step].query is not None:
+            self.seen.feed(self._plan.reads(text))
+        elif self.gives_data:
             self.seen_data += text.count("\n")
         else:
             self.seen.feed(text)

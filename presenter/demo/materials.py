@@ -13,6 +13,7 @@ from presenter.recording.steps import Take, open_take
 
 if TYPE_CHECKING:
     from presenter.recording.har_steps import HarTake
+    from presenter.recording.kube_steps import KubeTake
 
 
 class Materials:
@@ -29,13 +30,13 @@ class Materials:
         self._deck = deck
         self._user_dir = user_dir
         self._takes: dict[str, Take | None] = {}
-        self._hars: dict[str, HarTake | None] = {}
+        self._data: dict[str, HarTake | KubeTake | None] = {}
 
     def use(self, deck: Deck) -> None:
         """Another version of the deck: recordings are looked for and opened anew."""
         self._deck = deck
         self._takes.clear()
-        self._hars.clear()
+        self._data.clear()
 
     def path(self, demo: Demo) -> Path | None:
         """The recording that the demo would use, or None."""
@@ -49,38 +50,38 @@ class Materials:
             user_first=self._user_first,
         )
 
-    def take(self, demo: Demo) -> Take | HarTake | None:
+    def take(self, demo: Demo) -> Take | HarTake | KubeTake | None:
         """The demo's recording cut into steps, None where there is none.
 
         Raises RecordingError where it cannot be opened: `Supply` reports it and takes a lower rung.
         """
-        if demo.kind is DemoKind.HTTP:
-            return self.har(demo)
+        if demo.kind.gives_data:
+            return self._data_take(demo)
         if demo.name not in self._takes:
             path = self.path(demo)
             self._takes[demo.name] = open_take(path) if path is not None else None
         return self._takes[demo.name]
 
-    def har(self, demo: Demo) -> HarTake | None:
-        """The same for a demo of requests."""
-        if demo.name not in self._hars:
-            path = self.path(demo)
+    def _data_take(self, demo: Demo) -> HarTake | KubeTake | None:
+        """The same for a demo of data, which few decks have."""
+        if demo.name not in self._data:
+            path, grid = self.path(demo), self._deck.meta.grid
             if path is None:
-                self._hars[demo.name] = None
-            else:
-                from presenter.recording.har_steps import open_har  # few decks need it
+                self._data[demo.name] = None
+            elif demo.kind is DemoKind.HTTP:
+                from presenter.recording.har_steps import open_har
 
-                self._hars[demo.name] = open_har(path, demo, self._deck.meta.grid)
-        return self._hars[demo.name]
+                self._data[demo.name] = open_har(path, demo, grid)
+            else:
+                from presenter.recording.kube_steps import open_watched
+
+                self._data[demo.name] = open_watched(path, grid)
+        return self._data[demo.name]
 
     def __call__(self, demo: Demo, step: int) -> StepMaterial:
         """What feeds a step: the highest rung that is there."""
         if demo.kind is DemoKind.CAST:
             return self._cast(demo, step)
-        if demo.kind is DemoKind.KUBERNETES:
-            return StepMaterial(
-                "card", tuple((0.0, f"{line}\r\n") for line in demo.source.splitlines())
-            )
         return material_for(demo, step, self.take(demo))
 
     def _cast(self, demo: Demo, step: int) -> StepMaterial:

@@ -28,10 +28,12 @@ from presenter.talk.taint import Taint
 
 
 def can_run(demo: Demo, step: int, os_name: str) -> bool:
-    """Whether the step is one for a shell, on a machine with the system `os_name`."""
+    """Whether the step is one that runs or asks, on a machine with the system `os_name`."""
     told = demo.steps[step]
     runs = bool(told.run or told.command or demo.snippet)
-    return demo.kind in (DemoKind.SHELL, DemoKind.HTTP) and runs and demo.os in ("", os_name)
+    return (
+        (demo.kind is DemoKind.SHELL or demo.kind.gives_data) and runs and demo.os in ("", os_name)
+    )
 
 
 class Readiness:
@@ -101,8 +103,8 @@ class Readiness:
             limit = deadline(told.timeout, material.seconds)
             policy = replace(policy, deadline=limit)
         policy = replace(policy, available=self.supply.available(demo, step))
-        if told.request is not None and not policy.available.recording and not policy.on_fail:
-            return replace(policy, on_fail="ask")  # a response is more than a card
+        if told.gives_data and not policy.available.recording and not policy.on_fail:
+            return replace(policy, on_fail="ask")  # an answer is more than a card
         return policy
 
     def needs(self, demo: Demo, step: int) -> tuple[str, ...]:

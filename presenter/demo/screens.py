@@ -17,12 +17,13 @@ from presenter.demo.showing import RESET, prompted
 from presenter.terminal.emulator import Emulator, Snapshot
 
 if TYPE_CHECKING:
-    from presenter.layout.exchange import HttpPicture
+    from presenter.layout.pictures import Picture
 
 EmulatorFactory = Callable[[int, int], Emulator]
 """From columns and rows."""
 
 
+_NO_CURSOR = "\x1b[?25l"
 KEPT_TEXT = 1_000_000
 """Characters that are kept of one step, so that it can be shown again without playing."""
 KEPT_DATA = 8_000_000
@@ -32,27 +33,37 @@ KEPT_DATA = 8_000_000
 class _Drawing:
     """The picture of a step's data, drawn when somebody looks, below what stood there before."""
 
-    def __init__(self, emulator: Emulator) -> None:
-        from presenter.layout.exchange import HttpPicture  # only a demo of data needs it
+    def __init__(self, emulator: Emulator, lines: str) -> None:
+        """`lines`: the first ones, by which it is known what draws them."""
+        from presenter.layout.pictures import picture_of  # only a demo of data needs it
 
-        self._picture: HttpPicture = HttpPicture()
+        self._picture: Picture = picture_of(lines)
         self._emulator = emulator
         self._before = emulator.snapshot()
+        self._size = 0, 0
+        """Of what has been drawn."""
         self._drawn = True
+
+    @property
+    def from_the_top(self) -> bool:
+        return self._picture.from_the_top
 
     def take(self, lines: str) -> None:
         self._picture.take(lines)
         self._drawn = False
 
     def draw(self) -> None:
-        if not self._drawn:
-            self._drawn = True
-            try:
-                text = self._picture.text(self._emulator.columns)
-            except Exception as error:  # noqa: BLE001 — what others sent must not cost the slide
-                text = f"({type(error).__name__}: this data cannot be drawn)"
-            self._emulator.restore(self._before)
-            self._emulator.feed(text)
+        size = self._emulator.columns, self._emulator.rows
+        if self._drawn and size == self._size:
+            return
+        self._drawn, self._size = True, size
+        try:
+            text = self._picture.text(size[0])
+        except Exception as error:  # noqa: BLE001 — what others sent must not cost the slide
+            text = f"({type(error).__name__}: this data cannot be drawn)"
+        self._emulator.restore(self._before)
+        self._emulator.resize(*size)
+        self._emulator.feed(text + _NO_CURSOR)
 
 
 @dataclass(slots=True)
@@ -70,6 +81,8 @@ class _Screen:
     """Characters in `pending`."""
     begun: tuple[Snapshot, list[LaneEvent]] | None = None
     """The screen where the output of the step at hand began, and what was published before it."""
+    room: tuple[int, int] | None = None
+    """Columns and rows that data is drawn for; None for the deck's grid."""
     shown: int = -1
     """The last of the steps whose parts are on the screen; -1 for the opening alone."""
 
@@ -114,7 +127,15 @@ class Screens:
 
     def begins_at_the_top(self, name: str) -> bool:
         """Whether a longer content is read from its first line on: that of data."""
-        return name in self._screens and self._screens[name].drawing is not None
+        drawing = self._screens[name].drawing if name in self._screens else None
+        return drawing is not None and drawing.from_the_top
+
+    def fit(self, name: str, columns: int, rows: int) -> None:
+        """Data of this demo is drawn for so much room, as it is from now on."""
+        screen = self._screen(name)
+        screen.room = columns, rows
+        if (screen.terminal.columns, screen.terminal.rows) != screen.room:
+            screen.terminal.resize(columns, rows)
 
     def column(self, name: str) -> int:
         """The column of the demo's cursor, from 0."""
@@ -151,7 +172,7 @@ class Screens:
     def _show(self, name: str, screen: _Screen, last: int) -> None:
         screen.drawing = None
         screen.emulator.reset()
-        screen.emulator.resize(self._grid.columns, self._grid.rows)
+        screen.emulator.resize(*(screen.room or (self._grid.columns, self._grid.rows)))
         screen.pending.clear()
         screen.kept = 0
         screen.begun = None
@@ -227,13 +248,13 @@ class Screens:
     def _feed(self, screen: _Screen, event: LaneEvent) -> None:
         try:
             if isinstance(event, Data):
-                screen.drawing = screen.drawing or _Drawing(screen.terminal)
+                screen.drawing = screen.drawing or _Drawing(screen.terminal, event.lines)
                 screen.drawing.take(event.lines)
             elif isinstance(event, Output):
                 page = event.text.startswith(RESET)  # then nobody will see what stands there
                 (screen.terminal if page else screen.emulator).feed(event.text)
                 screen.drawing = None
-            elif isinstance(event, Resized):
+            elif isinstance(event, Resized) and screen.room is None:
                 screen.emulator.resize(event.columns, event.rows)
         except Exception as error:  # noqa: BLE001 — an engine that fails costs a screen, no more
             screen.emulator.reset()

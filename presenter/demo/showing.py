@@ -67,7 +67,7 @@ class Showing:
         self.began = False
         """Whether its output has begun."""
         self.ended = False
-        self.gives_data = demo.steps[step].request is not None
+        self.gives_data = demo.steps[step].gives_data
         """What it prints are lines of data."""
         self._hub = hub
         self._clock = clock
@@ -91,7 +91,7 @@ class Showing:
         self._prompted = True
         if self._size is not None:
             self._hub.publish(self.demo.name, Resized(*self._size))
-        if self.demo.steps[self.step].request is not None:
+        if self.demo.steps[self.step].gives_data:
             self.output(RESET)  # each has a page for itself
         elif self.command:
             self.output("\r\x1b[K" + prompted(self.demo.steps[self.step].prompt))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from presenter.deck.model import Demo
+from presenter.demo.asked import reader_of
 from presenter.demo.clock import Clock
 from presenter.demo.hub import Hub
 from presenter.demo.replay import ReplaySource, recorded_of
 from presenter.demo.screens import Screens
 from presenter.demo.supply import Supply
-from presenter.terminal.fall import fall, fall_of_data
+from presenter.terminal.fall import fall, fall_by_lines, fall_of_data
 
 if TYPE_CHECKING:
     from presenter.demo.castsource import CastSource
@@ -63,7 +64,11 @@ class Sources:
         if not falling.ended:
             falling.let_go()
         source = self._replay(demo, step)
-        if material.data:
+        if demo.steps[step].query is not None and material.data:
+            reads = reader_of(demo.steps[step])
+            seen = falling.seen.lines
+            source.go_on(falling, fall_by_lines(start, seen, material.chunks, reads))
+        elif material.data:
             source.go_on(falling, fall_of_data(start, falling.seen_data, material.chunks))
         else:
             source.go_on(falling, fall(start, falling.seen.lines, recorded_of(material, start)))

@@ -13,7 +13,7 @@ from presenter.layout.depth import for_depth
 from presenter.layout.frame import Badge, Frame, PaneView, Size
 from presenter.layout.pane import screen_view
 from presenter.layout.slide import has_text
-from presenter.layout.stage import StageView, compose
+from presenter.layout.stage import StageView, compose, data_grid
 from presenter.layout.theme import THEMES, Depth, Theme, theme
 from presenter.talk.session import Lane, Position
 
@@ -143,7 +143,7 @@ class View:
         slide = self.desk.deck.slide(position.slide)
         demo = self.desk.demo(position)
         passed = slide.stops[: position.stop]
-        return StageView(
+        view = StageView(
             slide=slide,
             size=size,
             theme=self.theme,
@@ -151,7 +151,6 @@ class View:
             meta=self.desk.deck.meta,
             index=position.slide,
             total=len(self.desk.deck),
-            pane=self._pane_at(demo),
             pane_shown=session.scratch
             or not has_text(slide)
             or (bool(passed) and not isinstance(passed[-1], Reveal)),
@@ -163,6 +162,10 @@ class View:
             message="1 press waits" if session.waiting else "",
             show_badge=self.desk.deck.meta.badge,
         )
+        if demo is not None and demo.kind.gives_data and not session.scratch:
+            grid = data_grid(view)
+            self.desk.screens.fit(demo.name, grid.columns, grid.rows)
+        return replace(view, pane=self._pane_at(demo))
 
     def _pane_at(self, demo: Demo | None) -> PaneView | None:
         if self.desk.session.scratch:

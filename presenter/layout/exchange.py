@@ -35,6 +35,8 @@ _FOLDED = ("server", "location", "via", "cache-control", "date")
 class HttpPicture:
     """Takes a step's lines of data (`recording.har_lines`)."""
 
+    from_the_top = True
+
     def __init__(self) -> None:
         self._sent = Sent()
         self._traffic = Traffic()
@@ -166,7 +168,7 @@ def _body(body: Body) -> Iterator[str]:
     shown = [line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
     coloured = _fitting(shown)
     for tokens in highlighted("\n".join(shown[:coloured]), language) if coloured else ():
-        yield "".join(map(_token, tokens))
+        yield "".join(map(token_text, tokens))
     yield from map(harmless, shown[coloured:])
     if len(lines) > MOST_LINES:
         yield faint(f"… {len(lines) - MOST_LINES} more lines")
@@ -185,7 +187,7 @@ def _fitting(lines: list[str]) -> int:
     return len(lines)
 
 
-def _token(token: Token) -> str:
+def token_text(token: Token) -> str:
     text, role = token
     return colored(harmless(text), _ROLES[role]) if role in _ROLES else harmless(text)
 

@@ -34,6 +34,8 @@ BESIDE_TEXT = 30
 """Least columns of text beside a pane."""
 BESIDE_GAP = 3
 LEAST_PANE_ROWS = 6
+MOST_DATA_COLUMNS, LEAST_DATA_ROWS = 132, 12
+"""Of a pane of data, which has the size that there is room for."""
 UPPER_SHARE = 0.4
 """Of the free rows above and below a short body, the share that is above it."""
 
@@ -180,6 +182,28 @@ def placement_of(view: StageView) -> Placement:
     rows = len(_lines(view, usual).lines) if text else 0
     title = _lines(view, usual).body_row - BODY_ROW if text else 0
     return place(view.size, grid, rows + max(title, 0), text, view.full)
+
+
+def data_grid(view: StageView) -> Grid:
+    """The grid of a pane of data, which is drawn for any: as large as there is room for.
+
+    Below the text where it leaves enough rows, else as the deck's own grid where that has its place
+    beside the text, else on the whole screen.
+    """
+    size, own = view.size, view.meta.grid
+    columns = max(min(size.columns - 8, MOST_DATA_COLUMNS), LEAST.columns - 2)
+    text = has_text(view.slide)
+    wide = Grid(columns, own.rows)
+    usual = column(size.columns, wide)
+    laid = _lines(view, usual)
+    used = len(laid.lines) + max(laid.body_row - BODY_ROW, 0) + 1 if text else 0
+    rows = size.rows - FOOT_ROWS - BODY_ROW - used - 2
+    if not view.full and rows >= LEAST_DATA_ROWS:
+        return Grid(columns, rows)
+    if place(size, own, used, text, view.full).kind is Kind.BESIDE:
+        return own
+    columns = max(min(size.columns - 2, MOST_DATA_COLUMNS), LEAST.columns - 2)
+    return Grid(columns, size.rows - FOOT_ROWS - (TITLE_ROW + 2) - 2)
 
 
 def _grid(view: StageView) -> Grid:

@@ -101,20 +101,28 @@ class Cluster:
         except urllib3.exceptions.ProtocolError:
             return self._get(path, limit)  # the connection kept was closed from afar
 
-    def _get(self, path: str, limit: Limit) -> Answer:
-        headers = {"accept": "application/json"}
+    def ask(self, path: str, accept: str, seconds: float, connect: float = CONNECT_SECONDS) -> Any:
+        """urllib3's response, its body not read yet; raises what urllib3 raises.
+
+        `seconds`: without a byte.
+        """
+        headers = {"accept": accept}
         for each in self._settings.auth_settings().values():
             if each["in"] == "header" and each["value"]:
                 headers[str(each["key"])] = str(each["value"])
-        response = self._client.rest_client.pool_manager.request(
+        return self._client.rest_client.pool_manager.request(
             "GET",
             self.server + path,
             headers=headers,
-            timeout=urllib3.Timeout(connect=limit.left(CONNECT_SECONDS), read=limit.left()),
+            timeout=urllib3.Timeout(connect=connect, read=seconds),
             retries=False,
             redirect=False,
             preload_content=False,
         )
+
+    def _get(self, path: str, limit: Limit) -> Answer:
+        connect = limit.left(CONNECT_SECONDS)
+        response = self.ask(path, "application/json", limit.left(), connect)
         limit.kept = getattr(response.connection, "sock", None)
         limit.abort = _shutter(limit.kept)
         try:

@@ -7,7 +7,6 @@ the objects that are named. A context or server that is not the current one is n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +14,7 @@ import urllib3
 
 from presenter.deck.text import nearest
 from presenter.live.findings import Finding, Limit, fails, holds, unknown
+from presenter.live.kinds import Place, known, looked_up
 from presenter.live.kubeconfig import Answer, Cluster, ClusterError, Context, Kubeconfig
 from presenter.live.probe_net import fault_of, is_html, leads_away
 from presenter.live.probe_pin import current_cluster
@@ -22,25 +22,8 @@ from presenter.talk.fallback import Fault
 
 KEYS = ("context", "namespace", "server", "exists", "absent")
 MOST_OBJECTS = 32
-MOST_GROUPS = 64
-"""Groups of kinds that are looked through for one that is not known here."""
-
-_KNOWN = {
-    "/api/v1": "pods po pod|services svc service|configmaps cm configmap|secrets secret"
-    "|serviceaccounts sa serviceaccount|persistentvolumeclaims pvc persistentvolumeclaim",
-    "/apis/apps/v1": "deployments deploy deployment|statefulsets sts statefulset"
-    "|daemonsets ds daemonset|replicasets rs replicaset",
-    "/apis/batch/v1": "jobs job|cronjobs cj cronjob",
-    "/apis/networking.k8s.io/v1": "ingresses ing ingress|networkpolicies netpol networkpolicy",
-}
-_CLUSTER_WIDE = {
-    "/api/v1": "namespaces ns namespace|nodes no node|persistentvolumes pv persistentvolume",
-    "/apis/apiextensions.k8s.io/v1": "customresourcedefinitions crd crds customresourcedefinition",
-}
 _KUBECONFIG = Kubeconfig()
 _Spec = Mapping[Any, Any]
-Place = str
-"""The path of a kind's objects, with `{}` where the namespace goes."""
 
 
 class _FoundError(Exception):
@@ -182,37 +165,15 @@ def _is_there(written: str, namespace: str, name: str, cluster: Cluster, limit: 
 
 def _places(kind: str, name: str, cluster: Cluster, limit: Limit) -> tuple[Place, ...]:
     """Where objects of a kind are: the kinds of every cluster are known, others are looked up."""
-    if kind in _table():
-        return (_table()[kind],)
+    if kind in known():
+        return (known()[kind],)
     if kind not in cluster.resources:
-        cluster.resources[kind] = tuple(_looked_up(kind, name, cluster, limit))
+
+        def lists(path: str, key: str) -> list[dict[str, Any]]:
+            return _list(_ask(path, name, cluster, limit), key)
+
+        cluster.resources[kind] = tuple(looked_up(kind, lists))
     return cluster.resources[kind]
-
-
-@cache
-def _table() -> dict[str, Place]:
-    found: dict[str, Place] = {}
-    for groups, path in ((_KNOWN, "/namespaces/{}"), (_CLUSTER_WIDE, "")):
-        for base, kinds in groups.items():
-            for names in map(str.split, kinds.split("|")):
-                found |= dict.fromkeys(names, f"{base}{path}/{names[0]}")
-    return found
-
-
-def _looked_up(written: str, name: str, cluster: Cluster, limit: Limit) -> list[Place]:
-    """The kind `gateway` or `gateway.networking.istio.io`, in every group that has it."""
-    kind, _, group = written.partition(".")
-    found: list[Place] = []
-    for each in _list(_ask("/apis", name, cluster, limit), "groups")[:MOST_GROUPS]:
-        if group and each.get("name") != group:
-            continue
-        base = f"/apis/{each['preferredVersion']['groupVersion']}"
-        for resource in _list(_ask(base, name, cluster, limit), "resources"):
-            names = (resource["name"], resource.get("singularName"), resource["kind"].lower())
-            if kind in (*names, *(resource.get("shortNames") or ())):
-                path = "/namespaces/{}" if resource["namespaced"] else ""
-                found.append(f"{base}{path}/{resource['name']}")
-    return found
 
 
 def _list(answer: Answer, key: str) -> list[dict[str, Any]]:

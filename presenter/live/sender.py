@@ -1,4 +1,4 @@
-"""A process that sends a step's requests, seen from where slides are drawn."""
+"""A process that asks for a step, seen from where slides are drawn."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from pathlib import Path
 from presenter.live import lifeline
 from presenter.live.processes import Started, start_module
 
-MODULE = "presenter.live.http_process"
+REQUESTS = "presenter.live.http_process"
+QUERIES = "presenter.live.kube_process"
+"""What such a process runs."""
 LONGEST_LINE = 8 * 1024 * 1024
 """Bytes of one line; a longer one is the last."""
 _TURN = 65_536
@@ -28,7 +30,8 @@ Heard = Callable[[str | None], None]
 class Sender:
     """One process for one step; `start` it, `send` a plan, and `close` it whatever happens."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        self._module = module
         self._process: subprocess.Popen[bytes] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._heard: Heard = lambda _line: None
@@ -43,7 +46,7 @@ class Sender:
 
         The process has no terminal, and a session of its own.
         """
-        start = partial(start_module, MODULE, environment=environment, cwd=folder)
+        start = partial(start_module, self._module, environment=environment, cwd=folder)
         starting = asyncio.ensure_future(asyncio.to_thread(start))
         try:
             # Shielded: a process that has been started must not be lost when nobody waits any more.
@@ -62,18 +65,18 @@ class Sender:
                 ready = await self._ready
         except TimeoutError as error:
             self.close()
-            raise OSError("the process that sends requests does not start") from error
+            raise OSError("the process that asks does not start") from error
         except BaseException:
             self.close()
             raise
         if not ready:
             self.close()
-            raise OSError("the process that sends requests has ended")
+            raise OSError("the process that asks has ended")
 
     def send(self, plan: str, heard: Heard) -> None:
         """Raises OSError where it has not been started."""
         if self._process is None:
-            raise OSError("the process that sends requests has not been started")
+            raise OSError("the process that asks has not been started")
         self._heard = heard
         self._loop = asyncio.get_running_loop()
         line = memoryview(plan.encode("ascii") + b"\n")

@@ -69,16 +69,16 @@ class _Compiled(Protocol):
 
 def _found(pattern: str, data: bytes) -> str:
     """The first group of the first match, or all of it."""
-    compiled = _compiled(pattern)
+    engine = compiled(pattern)
     text = data[:MOST_SEARCHED].decode("utf-8", "replace")
-    match = compiled.search(text) if compiled is not None else None
+    match = engine.search(text) if engine is not None else None
     if match is None:
         return ""
     return (match[1] if match.re.groups else match[0]) or ""
 
 
 @lru_cache(maxsize=64)
-def _compiled(pattern: str) -> _Compiled | None:
+def compiled(pattern: str) -> _Compiled | None:
     """By RE2 where it is installed; else by Python, which may take its time: not where slides are
     drawn, but in the process that sends, which is ended at the step's deadline."""
     try:
@@ -88,7 +88,7 @@ def _compiled(pattern: str) -> _Compiled | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compiled: _Compiled = engine.compile(pattern)
+            found: _Compiled = engine.compile(pattern)
         except (engine.error, UnicodeError, RecursionError, OverflowError):
             return None
-    return compiled
+    return found

@@ -11,7 +11,11 @@ from presenter.deck.paths import PathRefused, inside
 
 FOLDER = "recordings"
 SUFFIXES = (".cast", ".cast.gz")
-_SUFFIXES = {DemoKind.SHELL: SUFFIXES, DemoKind.HTTP: (".har",)}
+_SUFFIXES = {
+    DemoKind.SHELL: SUFFIXES,
+    DemoKind.HTTP: (".har",),
+    DemoKind.KUBERNETES: (".jsonl",),
+}
 """Of the recordings of each kind of demo; the first one is what is written."""
 
 

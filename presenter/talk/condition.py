@@ -49,9 +49,11 @@ def needs_of(demo: Demo, step: Step) -> tuple[str, ...]:
     """The names of the conditions of a step, each once.
 
     A step for which the deck names none needs the current cluster where it runs `kubectl`, `helm`
-    or `istioctl`.
+    or `istioctl`, or asks an API server.
     """
     named = tuple(dict.fromkeys((*demo.needs, *step.needs)))
+    if step.query is not None and not named:
+        return (CURRENT_CLUSTER,)
     if named or CLUSTER_TOOLS.isdisjoint(programs_of(step.run or step.command)):
         return named
     return (CURRENT_CLUSTER,)

@@ -51,7 +51,7 @@ def changes_the_world(demo: Demo, step: Step) -> bool:
     """Whether later steps of the session may rest on the step having really happened."""
     if step.request is not None:
         return step.request.method not in _ASKING
-    return demo.kind is DemoKind.SHELL
+    return demo.kind is DemoKind.SHELL  # a query only looks
 
 
 def cut(scene: Scene, name: str, step: int, rung: str, reason: str = "") -> e.StepFinished:

@@ -11,7 +11,7 @@ alternate screen. It starts from the recording's own screen instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from presenter.talk.expect import LONGEST_LINE, WILDCARD, agrees, normalise
@@ -207,6 +207,22 @@ def fall_of_data(start: Snapshot, seen: int, chunks: Sequence[tuple[float, str]]
     now = chunks[seen - 1][0] if 0 < seen <= len(chunks) else 0.0
     rest = tuple((max(time - now, 0.0), line) for time, line in chunks[seen:])
     return Fall(start, "".join(line for _, line in chunks[:seen]), rest, min(seen, len(chunks)))
+
+
+def fall_by_lines(
+    start: Snapshot,
+    seen: Sequence[str],
+    chunks: Sequence[tuple[float, str]],
+    reads: Callable[[str], str],
+) -> Fall:
+    """The same for data that is told by what it says: up to the last line that was seen.
+
+    `reads` gives the lines of text that a chunk says. The first that says anything is given at once
+    whatever was seen: a list takes the place of a list.
+    """
+    texts = [(line, n) for n, (_, chunk) in enumerate(chunks) for line in reads(chunk).splitlines()]
+    count = max(agreed(seen, [line for line, _ in texts]), min(len(texts), 1))
+    return fall_of_data(start, texts[count - 1][1] + 1 if count else 0, chunks)
 
 
 def _cut(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Demo
+from presenter.deck.model import Demo, DemoKind
 from presenter.deck.trust import Fingerprint
 from presenter.demo.asking import Senders
 from presenter.demo.conditions import Conditions
@@ -27,6 +27,7 @@ from presenter.layout.depth import xterm_color
 from presenter.layout.theme import Theme
 from presenter.live.environment import shell_environment
 from presenter.live.probes import Prober
+from presenter.live.sender import QUERIES, REQUESTS
 from presenter.samples import sample_root
 from presenter.talk.fallback import Mode
 from presenter.talk.health import Thresholds
@@ -46,6 +47,10 @@ class ThemeColours:
 
     def palette(self, index: int) -> str:
         return self._theme().palette[index] if index < 16 else xterm_color(index)
+
+
+_ASK = {DemoKind.HTTP: REQUESTS, DemoKind.KUBERNETES: QUERIES}
+"""What the processes run that ask for data."""
 
 
 def make_live(
@@ -84,14 +89,19 @@ def make_live(
     grid = deck.meta.grid
     hands = Hands(hub, shells, (grid.columns, grid.rows), screens.column, reports)
     ready = Readiness(deck, mode, trusted, conditions, shells.busy)
-    senders = Senders(environment, folder)
+    senders = {kind: Senders(environment, folder, module) for kind, module in _ASK.items()}
     executions = _executions(shells, senders, ready, drill, taped=taped)
     side = LiveSide(deck, ready, shells, executions, conditions, hands, senders, reports)
     return side
 
 
 def _executions(
-    shells: Shells, senders: Senders, ready: Readiness, drill: Drill | None, *, taped: bool
+    shells: Shells,
+    senders: Mapping[DemoKind, Senders],
+    ready: Readiness,
+    drill: Drill | None,
+    *,
+    taped: bool,
 ) -> Executions:
     real = InShells(shells, senders)
     if drill is None:

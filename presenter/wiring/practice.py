@@ -19,7 +19,7 @@ from presenter.talk.drill import Injected, Target, plan, summary
 from presenter.talk.events import Stamped
 from presenter.terminal.text import safe_text
 
-RUN = (DemoKind.SHELL, DemoKind.HTTP)
+RUN = (DemoKind.SHELL, DemoKind.HTTP, DemoKind.KUBERNETES)
 
 
 class Practice:

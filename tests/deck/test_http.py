@@ -155,7 +155,7 @@ def test_what_cannot_be_sent_is_an_error_at_its_line(
         ("# @group a by json a..b\nGET http://x/", "`@group a by json a..b` is not understood"),
         ("# @plot a\nGET http://x/", "`@plot` is not supported yet"),
         ("GET http://x/\n###\n# @name a", "no request stands below this"),
-        ("#: run ls\nGET http://x/", "`run` has no meaning for a request"),
+        ("#: run ls\nGET http://x/", "`run` has no meaning for what is asked"),
         ("#: tmeout 5s\nGET http://x/", "unknown word `tmeout` (did you mean `timeout`?)"),
         ("GET http://x/\n\na\n> {% client.log() %}", "what editors do with the response"),
     ],

@@ -327,14 +327,6 @@ def test_a_shell_block_to_execute_is_one_step(tmp_path: Path) -> None:
     assert step.transcript is None
 
 
-def test_a_kind_that_cannot_run_yet_has_one_press(tmp_path: Path) -> None:
-    deck = make(tmp_path, "```kubernetes +demo:x\nwatch: pods\n```\n")
-    (found,) = deck.slide(0).demos
-    assert (found.kind.value, found.source) == ("kubernetes", "watch: pods")
-    assert deck.slide(0).stops == (DemoStop(0, 0, RUN),)
-    assert "not supported yet" in warnings(deck)[0]
-
-
 def test_a_cast_is_a_demo_with_one_press(tmp_path: Path) -> None:
     (tmp_path / "recordings").mkdir()
     (tmp_path / "recordings" / "x.cast").write_text("")

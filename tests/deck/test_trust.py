@@ -319,7 +319,7 @@ def test_the_shell_that_a_prompt_stands_for_counts(tmp_path: Path) -> None:
         ),
         ("console +acquire_terminal\n$ vim", ["command: vim  (in console, takes keys yes)"]),
         ("http +demo +needs:a\nGET http://x/", ["request: GET http://x/  (kind http, needs a)"]),
-        ("kubernetes +demo\nwatch: pods", ["request: watch: pods  (kind kubernetes)"]),
+        ("kubernetes +demo\nwatch: pods", ["request: watch pods  (kind kubernetes)"]),
         ("console +open:http://x\n$ ls", ["command: ls  (in console)", "open: http://x"]),
         (
             "console\n#: run rm x\n$ ls",

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Demo
+from presenter.deck.model import Demo, DemoKind, Place, Step
 from presenter.deck.trust import fingerprint
-from presenter.demo.asking import Asking, Senders, plan_of, why_unfit
+from presenter.demo.asked import plan_of, why_unfit
+from presenter.demo.asking import Asking, Senders
 from presenter.demo.desk import Desk
 from presenter.demo.reports import Reports
 from presenter.layout.frame import Size
 from presenter.layout.paint import paint_text
 from presenter.live.marks import Ended, Printed
+from presenter.live.sender import REQUESTS
 from presenter.live.shell import Broken, Lost, ShellEvent
 from presenter.talk.commands import Command, Next, Previous
 from presenter.talk.fallback import Mode
@@ -228,7 +230,7 @@ async def test_what_hangs_falls_at_its_deadline_and_is_ended(tmp_path: Path) -> 
         await talk.step()
         assert talk.way == ("card", "deadline")
         assert talk.desk.side is not None
-        assert not talk.desk.side.senders._open
+        assert not talk.desk.side.senders[DemoKind.HTTP]._open
         talk.close()
 
 
@@ -283,13 +285,14 @@ class Ears:
 async def test_an_interrupt_ends_it(tmp_path: Path) -> None:
     from presenter.deck.http import HttpRequest
 
-    senders, ears = Senders({}, tmp_path), Ears()
+    senders, ears = Senders({}, tmp_path, REQUESTS), Ears()
     with serving({"/": Page(hangs=True)}) as server:
         await senders.warm()
         await senders.warm()
         asking = Asking(senders)
         await asking.prepare()
-        plan = plan_of(HttpRequest("GET", "http://127.0.0.1:{{P}}/"), "", {"P": str(server.port)})
+        step = Step("", Place("", 1), request=HttpRequest("GET", "http://127.0.0.1:{{P}}/"))
+        plan = plan_of(step, 0, {"P": str(server.port)}, "")
         await asking.start(plan, "", ears)
         async with asyncio.timeout(PATIENCE):
             while not ears.events:  # noqa: ASYNC110 — it is told by nobody
@@ -304,7 +307,7 @@ async def test_an_interrupt_ends_it(tmp_path: Path) -> None:
 
 
 async def test_one_that_died_while_it_waited_is_replaced(tmp_path: Path) -> None:
-    senders = Senders({}, tmp_path)
+    senders = Senders({}, tmp_path, REQUESTS)
     await senders.warm()
     waiting = senders._ready
     assert waiting is not None
@@ -319,7 +322,7 @@ async def test_one_that_died_while_it_waited_is_replaced(tmp_path: Path) -> None
 
 
 async def test_a_process_that_dies_is_a_lost_one(tmp_path: Path) -> None:
-    senders, ears = Senders({}, tmp_path), Ears()
+    senders, ears = Senders({}, tmp_path, REQUESTS), Ears()
     asking = Asking(senders)
     await asking.start("nonsense", "", ears)
     async with asyncio.timeout(PATIENCE):
@@ -341,7 +344,7 @@ async def test_a_process_that_dies_is_a_lost_one(tmp_path: Path) -> None:
 def test_what_cannot_be_sent(url: str, variables: dict[str, str], words: str) -> None:
     from presenter.deck.http import HttpRequest
 
-    found = why_unfit(HttpRequest("GET", url), variables)
+    found = why_unfit(Step("", Place("", 1), request=HttpRequest("GET", url)), variables)
     assert words in found
     assert bool(found) is bool(words)
 

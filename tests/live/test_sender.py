@@ -20,7 +20,7 @@ import pytest
 
 from presenter.deck.http import Group, HttpRequest, Pick, Until
 from presenter.live import http_process
-from presenter.live.sender import Sender
+from presenter.live.sender import REQUESTS, Sender
 from presenter.recording.har import Exchange
 from presenter.recording.har_lines import Sent, read_line
 from presenter.recording.har_plan import plan_line
@@ -32,7 +32,7 @@ PATIENCE = 30.0
 
 async def sent(request: HttpRequest, label: str = "") -> tuple[list[Sent | Exchange], object]:
     """What the process has written: the data, and its end."""
-    sender = Sender()
+    sender = Sender(REQUESTS)
     lines: list[str] = []
     over = asyncio.Event()
 
@@ -276,7 +276,7 @@ async def test_bodies_of_many_are_bounded_together() -> None:
 
 async def test_closing_ends_a_process_that_waits() -> None:
     with silent() as port:
-        sender = Sender()
+        sender = Sender(REQUESTS)
         await sender.start(os.environ, Path.cwd())
         come = asyncio.Event()
         url = f"http://127.0.0.1:{port}/"
@@ -292,7 +292,7 @@ async def test_closing_ends_a_process_that_waits() -> None:
 async def test_the_process_ends_with_its_input() -> None:
     """When the interface is gone, nothing is sent any more."""
     with silent() as port:
-        sender = Sender()
+        sender = Sender(REQUESTS)
         await sender.start(os.environ, Path.cwd())
         over = asyncio.Event()
 
@@ -311,11 +311,11 @@ async def test_the_process_ends_with_its_input() -> None:
 
 async def test_a_process_that_cannot_be_started_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="has ended"):
-        await Sender().start({"PYTHONHOME": str(tmp_path)}, tmp_path)
+        await Sender(REQUESTS).start({"PYTHONHOME": str(tmp_path)}, tmp_path)
     with pytest.raises(OSError, match="No such file"):
-        await Sender().start(os.environ, tmp_path / "none")
+        await Sender(REQUESTS).start(os.environ, tmp_path / "none")
     with pytest.raises(OSError, match="has not been started"):
-        Sender().send("", lambda _line: None)
+        Sender(REQUESTS).send("", lambda _line: None)
 
 
 def _pid(sender: Sender) -> int:

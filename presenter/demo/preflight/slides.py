@@ -41,11 +41,10 @@ def needs_are_named(subject: Subject) -> Iterator[Issue]:
 
 
 def requests_are_complete(subject: Subject) -> Iterator[Issue]:
-    """Whether something gives each variable of a request its value."""
+    """Whether something gives each variable of a request, or of a query, its value."""
     for demo, step in subject.live_steps():
-        if step.request is None:
-            continue
-        for name in sorted(variables_of(step.request.text) - subject.variables):
+        text = "\n".join(one.text for one in (step.request, step.query) if one is not None)
+        for name in sorted(variables_of(text) - subject.variables):
             what = f"{step_name(demo, step)}: nothing gives `{{{{{name}}}}}` a value"
             todo = f"name {name} in `vars`, or export it with `+export:{name}`"
             yield Issue(Level.WARNING, str(step.place), what, todo, (demo.name,))
@@ -111,7 +110,7 @@ def fallbacks(subject: Subject) -> Iterator[Issue]:
     for _, demo in subject.demos:
         if demo.kind is DemoKind.CAST:
             yield from _cast(subject, demo)
-        elif demo.kind in (DemoKind.SHELL, DemoKind.HTTP):
+        else:
             yield from _demo(subject, demo)
     written = tuple(demo.name for _, demo in subject.demos if _is_only_written(subject, demo))
     if written:

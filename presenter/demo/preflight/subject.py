@@ -53,7 +53,7 @@ class Subject:
 
     def commands(self) -> Iterator[tuple[Demo, Step]]:
         """Those of them that a shell runs."""
-        return (one for one in self.live_steps() if one[1].request is None)
+        return (one for one in self.live_steps() if not one[1].gives_data)
 
     @cached_property
     def demos(self) -> tuple[tuple[str, Demo], ...]:

@@ -1,0 +1,188 @@
+"""Recordings of Kubernetes demos: a JSON object on each line, times and all (`NAME.jsonl`).
+
+    {"format":"presenter-kubernetes","version":1,"presenter":{…}}
+    {"step":"1 0123456789ab","status":0,"seconds":12.3}
+    {"asked":{…}}
+    {"at":1764187200.012,"list":{…}}
+    {"at":1764187203.4,"watch":{"type":"MODIFIED","object":{…}}}
+
+The first line holds the provenance, as the header of a cast does. Each step begins with its label,
+that of a cast's marker, and its end; then come its lines (`kube_lines`), but for ticks. What the
+API server has sent stands in them as it was sent, without the data of Secrets and what is noise.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from presenter.errors import RecordingError
+from presenter.recording.asciicast import sound
+from presenter.recording.known import is_secret_name
+from presenter.recording.kube_lines import encoded
+from presenter.recording.provenance import KEY, Provenance, provenance_from, provenance_object
+from presenter.recording.redact import DOT, Redactor
+from presenter.recording.writer import write_whole
+
+FORMAT = "presenter-kubernetes"
+VERSION = 1
+MOST_BYTES = 48 * 1024 * 1024
+"""Of a file."""
+MOST_LINES = 200_000
+LONGEST_SECONDS = 86_400.0
+_HINT = "record the demo again, or delete the file"
+_SECRET_KEYS = ("data", "stringData")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One step as it was recorded."""
+
+    label: str
+    """As at the markers of a cast."""
+    status: int | None
+    seconds: float
+    lines: tuple[str, ...]
+    """Without their newlines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A file."""
+
+    steps: tuple[Recorded, ...] = ()
+    provenance: Provenance | None = field(default=None)
+
+
+def read_watched(path: Path) -> Watched:
+    """Raises RecordingError, which says in which line it is wrong."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise RecordingError(f"{path}: {error.strerror or error}") from error
+    if len(data) > MOST_BYTES:
+        raise RecordingError(f"{path}: larger than {MOST_BYTES >> 20} MB", _HINT)
+    return decode(data.decode("utf-8", "replace"), str(path))
+
+
+def decode(text: str, name: str) -> Watched:
+    """Raises RecordingError; `name` is what it calls the file."""
+    lines = text.split("\n")
+    if len(lines) > MOST_LINES:
+        raise RecordingError(f"{name}: more than {MOST_LINES} lines", _HINT)
+    head = _object(lines[0], f"{name}:1")
+    if head.get("format") != FORMAT or head.get("version") != VERSION:
+        wanted = f'its first line should hold "format": "{FORMAT}", "version": {VERSION}'
+        raise RecordingError(f"{name}:1: no recording of a Kubernetes demo: {wanted}", _HINT)
+    steps: list[Recorded] = []
+    held: list[str] = []
+    begun: dict[str, Any] | None = None
+    for number, line in enumerate([*lines[1:], '{"step":null}'], start=2):
+        if not line.strip():
+            continue
+        told = _object(line, f"{name}:{number}")
+        if "step" not in told:
+            if begun is None:
+                raise RecordingError(f"{name}:{number}: stands before the first step", _HINT)
+            held.append(line)
+            continue
+        if begun is not None:
+            steps.append(_step(begun, held))
+            held = []
+        begun = told
+    return Watched(tuple(steps), provenance_from(head.get(KEY)))
+
+
+def _object(line: str, place: str) -> dict[str, Any]:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise RecordingError(f"{place}: no JSON: {error}", _HINT) from error
+    if not isinstance(told, dict):
+        raise RecordingError(f"{place}: should be an object", _HINT)
+    return told
+
+
+def _step(told: dict[str, Any], lines: list[str]) -> Recorded:
+    status, seconds = told.get("status"), told.get("seconds")
+    whole = isinstance(status, int) and not isinstance(status, bool) and abs(status) < 1 << 31
+    took = 0.0
+    if isinstance(seconds, int | float) and 0 <= seconds <= LONGEST_SECONDS:
+        took = float(seconds)
+    label = sound(str(told.get("step")))
+    return Recorded(label, status if whole else None, took, tuple(lines))
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def write_watched(path: Path, watched: Watched, secrets: Iterable[str]) -> None:
+    """The file without its secrets; `secrets` are values that this machine is known to have.
+
+    Raises OSError as the file system does, and RecordingError where it would be too large to be
+    read again. Nothing of the old file has changed then.
+    """
+    text = "".join(encode(without_secrets(watched, secrets)))
+    if len(text.encode()) > MOST_BYTES or text.count("\n") >= MOST_LINES:
+        raise RecordingError(f"{path}: too large for a recording", "record less of it")
+    write_whole(path, (text,))
+
+
+def encode(watched: Watched) -> Iterator[str]:
+    """The lines of a file, each with its newline."""
+    head: dict[str, object] = {"format": FORMAT, "version": VERSION}
+    if watched.provenance is not None:
+        head[KEY] = provenance_object(watched.provenance)
+    yield encoded(head) + "\n"
+    for step in watched.steps:
+        begin = {"step": step.label, "status": step.status, "seconds": round(step.seconds, 3)}
+        yield encoded(begin) + "\n"
+        for line in step.lines:
+            yield line + "\n"
+
+
+def without_secrets(watched: Watched, values: Iterable[str]) -> Watched:
+    """The file as it may be written. Doing it twice changes nothing more."""
+    redactor = Redactor(values)
+    steps = tuple(
+        Recorded(
+            step.label,
+            step.status,
+            step.seconds,
+            tuple(encoded(_safe(json.loads(line), redactor)) for line in step.lines),
+        )
+        for step in watched.steps
+    )
+    return Watched(steps, _safe_provenance(watched.provenance, redactor))
+
+
+def _safe_provenance(told: Provenance | None, redactor: Redactor) -> Provenance | None:
+    if told is None:
+        return None
+    return provenance_from(_safe(provenance_object(told), redactor))
+
+
+def _safe(value: Any, redactor: Redactor, name: str = "") -> Any:
+    """A value without secrets; `name`: that of the member that it is."""
+    if isinstance(value, str):
+        return DOT * min(len(value), 64) if is_secret_name(name) else redactor.text(value)
+    if isinstance(value, list):
+        return [_safe(one, redactor, name) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("kind") == "Secret":  # the process that asks tells lengths only: again, for others
+        value = {
+            key: dict.fromkeys(its, DOT) if key in _SECRET_KEYS and isinstance(its, dict) else its
+            for key, its in value.items()
+        }
+    if is_secret_name(str(value.get("name", ""))) and "value" in value:  # of a variable
+        return {**_members(value, redactor), "value": _safe(value["value"], redactor, "TOKEN")}
+    return _members(value, redactor)
+
+
+def _members(value: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    return {redactor.text(name): _safe(its, redactor, name) for name, its in value.items()}
