@@ -11,7 +11,7 @@ from presenter import __version__
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "lab", "completions",
+    "check", "record", "lab", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -50,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_trust(commands)
     _add_transcribe(commands)
     _add_check(commands)
+    _add_record(commands)
     _add_lab(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
@@ -278,6 +279,28 @@ def _add_check(commands: Commands) -> None:
         help="measure how long answers stay away for as long as this (default 3)",
     )
     check.set_defaults(module="check")
+
+
+def _add_record(commands: Commands) -> None:
+    record = commands.add_parser(
+        "record", help="run the demos of a deck live, unattended, and keep their recordings"
+    )
+    _add_deck(record, required=True)
+    record.add_argument(
+        "demos", nargs="*", metavar="DEMO", help="their names (default: all that can run)"
+    )
+    record.add_argument(
+        "--note",
+        default="recorded unattended",
+        metavar="WORDS",
+        help="on the environment, kept in the recordings",
+    )
+    record.add_argument(
+        "--trust",
+        action="store_true",
+        help="run what is in the deck without asking, now and later (see `presenter trust`)",
+    )
+    record.set_defaults(module="record")
 
 
 def _add_lab(commands: Commands) -> None:

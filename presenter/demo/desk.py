@@ -11,7 +11,7 @@ from datetime import datetime
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.model import Demo, Severity, Typing
-from presenter.demo.keeper import Keeper
+from presenter.demo.keeper import Keeper, Kept
 from presenter.demo.keyboard import Keyboard
 from presenter.demo.livefacts import LiveFacts
 from presenter.demo.liveside import LiveSide
@@ -198,6 +198,12 @@ class Desk:
                 self.materials.use(self.deck)
                 self.runtime.look_anew()
         self.on_change()
+
+    async def keep(self, demo: Demo, note: str) -> Kept:
+        """The same for any demo, by a program; `note`: on how it ran."""
+        if self._keeper is None:
+            return Kept("no take is kept of a drill")
+        return await self._keeper.keep(self.deck, demo, note)
 
     # --- what is shown --------------------------------------------------------------------------
 

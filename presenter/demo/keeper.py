@@ -17,7 +17,7 @@ from presenter.demo.materials import Materials
 from presenter.demo.recorder import Recorder
 from presenter.errors import RecordingError
 from presenter.recording.lookup import FOLDER, is_writable, new_recording
-from presenter.recording.ran import Run
+from presenter.recording.ran import IN_A_TALK, Run
 from presenter.recording.steps import Take, open_take
 
 
@@ -57,8 +57,8 @@ class Keeper:
         self._read_only = read_only
         self._busy = False
 
-    async def keep(self, deck: Deck, demo: Demo) -> Kept:
-        """Write what the demo's steps printed; never raises."""
+    async def keep(self, deck: Deck, demo: Demo, note: str = IN_A_TALK) -> Kept:
+        """Write what the demo's steps printed; never raises. `note`: on how it ran."""
         now = datetime.now().astimezone()
         at = now.strftime("%H:%M:%S")
         steps = self._recorder.ran(demo.name)
@@ -71,7 +71,7 @@ class Keeper:
         told = self._exported()
         exports = {name: told[name] for name in demo.exports if name in told}
         date = now.isoformat(timespec="seconds")
-        run = Run(demo, steps, deck.path.stem, deck.meta.grid, date, exports)
+        run = Run(demo, steps, deck.path.stem, deck.meta.grid, date, exports, note)
         self._busy = True
         try:
             kept = await asyncio.to_thread(self._write, deck, run, self._recorder.secrets())

@@ -136,7 +136,7 @@ def make_har(run: Run, before: HarTake | None) -> tuple[Har, int]:
         demo=run.demo.name,
         commands=tuple(step.command for step in run.demo.steps),
         exports=run.exports,
-        note="ran live in a talk",
+        note=run.note,
     )
     found.sort(key=_started)
     return Har(tuple(found), provenance), older

@@ -12,6 +12,9 @@ DATA = "d"
 """The code of an event of whole lines of data (see `har_lines`); no asciicast file has it."""
 
 
+IN_A_TALK = "ran live in a talk"
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What a step printed, from the beginning of its output on."""
@@ -36,3 +39,5 @@ class Run:
     date: str
     """ISO 8601, with offset."""
     exports: Mapping[str, str]
+    note: str = IN_A_TALK
+    """On how it ran, and where."""

@@ -93,7 +93,7 @@ def _older_steps(run: Run, before: Take | None) -> dict[int, Ran]:
 
 
 def _notes(run: Run, old: Mapping[int, Ran], before: Take | None) -> list[str]:
-    notes = ["ran live in a talk"]
+    notes = [run.note]
     told = before.provenance if before is not None else None
     if old and told is not None:
         date = f" of {told.date}" if told.date else ""
