@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.segment import Segment
 
+from presenter.demo.drawing import DataScreen
 from presenter.demo.player import Player
 from presenter.layout.frame import Frame, Size
 from presenter.layout.lines import fit
@@ -18,7 +19,12 @@ BAR = 24
 def playback_frame(player: Player, title: str, size: Size, theme: Theme) -> Frame:
     """The player's screen in a pane over the whole frame, its state in the last row."""
     fill = theme.style()
-    view = screen_view(player.emulator, title=title)
+    emulator = player.emulator
+    above = 0
+    if isinstance(emulator, DataScreen):  # a terminal's recording has a size of its own
+        emulator.fit(max(size.columns - 2, 1), max(size.rows - 3, 1))
+        above = emulator.history_length if emulator.from_the_top else 0
+    view = screen_view(emulator, above, title)
     high = min(size.rows - 1, view.grid_rows + 2)
     wide = min(size.columns, view.columns + 2)
     left, top = (size.columns - wide) // 2, (size.rows - 1 - high) // 2

@@ -12,10 +12,12 @@ from enum import Enum
 from pathlib import Path
 
 from presenter.demo.clock import Clock, MonotonicClock
-from presenter.demo.playhead import EmulatorFactory, Playhead, with_history
+from presenter.demo.playhead import HISTORY, EmulatorFactory, Playhead, with_history
 from presenter.recording.asciicast import OUTPUT
+from presenter.recording.datacast import is_data, open_data
 from presenter.recording.reader import Cast, open_cast
 from presenter.recording.track import Track, known_at, open_track
+from presenter.terminal import new_emulator
 
 LEAST_SPEED, MOST_SPEED = 0.25, 16.0
 TICK_TEXT = 256 * 1024
@@ -50,6 +52,7 @@ class Player:
         speed: float = 1.0,
         *,
         emulator: EmulatorFactory = with_history,
+        bare: EmulatorFactory = new_emulator,
     ) -> None:
         """`idle_limit` goes before the header's; 0 lifts it."""
         self.cast = cast
@@ -58,7 +61,7 @@ class Player:
         self.markers = self.track.markers
         self.state = State.PAUSED
         self.speed = min(max(speed, LEAST_SPEED), MOST_SPEED)
-        self._head = Playhead(self.track, emulator)
+        self._head = Playhead(self.track, emulator, bare)
         self.emulator = self._head.emulator
         self._clock = clock
         self._anchor = (clock.now(), 0.0)
@@ -212,4 +215,15 @@ def open_player(
     path: Path, *, speed: float = 1.0, idle_limit: float | None = None, clock: Clock | None = None
 ) -> Player:
     """A player of the recording at `path`; raises RecordingError where it cannot be opened."""
+    if is_data(path):
+        from presenter.demo.drawing import DataScreen  # most recordings are of terminals
+
+        return Player(
+            open_data(path),
+            clock or MonotonicClock(),
+            idle_limit,
+            speed,
+            emulator=lambda columns, rows: DataScreen(columns, rows, HISTORY),
+            bare=DataScreen,
+        )
     return Player(open_cast(path), clock or MonotonicClock(), idle_limit, speed)

@@ -32,13 +32,19 @@ def with_history(columns: int, rows: int) -> Emulator:
 class Playhead:
     """Feeds a track's events to an emulator, forwards by playing, backwards by keyframes."""
 
-    def __init__(self, track: Track, make_emulator: EmulatorFactory = with_history) -> None:
+    def __init__(
+        self,
+        track: Track,
+        make_emulator: EmulatorFactory = with_history,
+        make_bare: EmulatorFactory = new_emulator,
+    ) -> None:
+        """`make_bare` makes one without scrollback, for keyframes."""
         header = track.header
         self.emulator = make_emulator(header.columns, header.rows)
         self.taken = 0
         """Events taken from the track; those of large output may not be wholly fed yet."""
         self._track = track
-        self._keyframes = Keyframes(track)
+        self._keyframes = Keyframes(track, make_bare)
         self._queue: deque[Code] = deque()
         self._changed: set[int] = set(range(self.emulator.rows))
 

@@ -17,59 +17,22 @@ from presenter.demo.showing import RESET, prompted
 from presenter.terminal.emulator import Emulator, Snapshot
 
 if TYPE_CHECKING:
-    from presenter.layout.pictures import Picture
+    from presenter.demo.drawing import Drawing
 
 EmulatorFactory = Callable[[int, int], Emulator]
 """From columns and rows."""
 
 
-_NO_CURSOR = "\x1b[?25l"
 KEPT_TEXT = 1_000_000
 """Characters that are kept of one step, so that it can be shown again without playing."""
 KEPT_DATA = 8_000_000
 """Characters of data that are kept of one step; of more, the screen as it is at its end."""
 
 
-class _Drawing:
-    """The picture of a step's data, drawn when somebody looks, below what stood there before."""
-
-    def __init__(self, emulator: Emulator, lines: str) -> None:
-        """`lines`: the first ones, by which it is known what draws them."""
-        from presenter.layout.pictures import picture_of  # only a demo of data needs it
-
-        self._picture: Picture = picture_of(lines)
-        self._emulator = emulator
-        self._before = emulator.snapshot()
-        self._size = 0, 0
-        """Of what has been drawn."""
-        self._drawn = True
-
-    @property
-    def from_the_top(self) -> bool:
-        return self._picture.from_the_top
-
-    def take(self, lines: str) -> None:
-        self._picture.take(lines)
-        self._drawn = False
-
-    def draw(self) -> None:
-        size = self._emulator.columns, self._emulator.rows
-        if self._drawn and size == self._size:
-            return
-        self._drawn, self._size = True, size
-        try:
-            text = self._picture.text(size[0])
-        except Exception as error:  # noqa: BLE001 — what others sent must not cost the slide
-            text = f"({type(error).__name__}: this data cannot be drawn)"
-        self._emulator.restore(self._before)
-        self._emulator.resize(*size)
-        self._emulator.feed(text + _NO_CURSOR)
-
-
 @dataclass(slots=True)
 class _Screen:
     terminal: Emulator
-    drawing: _Drawing | None = None
+    drawing: Drawing | None = None
     """Of the data of the step shown last."""
     opening: list[LaneEvent] = field(default_factory=list)
     """What stands before the first step: a prompt."""
@@ -128,7 +91,7 @@ class Screens:
     def begins_at_the_top(self, name: str) -> bool:
         """Whether a longer content is read from its first line on: that of data."""
         drawing = self._screens[name].drawing if name in self._screens else None
-        return drawing is not None and drawing.from_the_top
+        return drawing is not None and drawing.picture.from_the_top
 
     def fit(self, name: str, columns: int, rows: int) -> None:
         """Data of this demo is drawn for so much room, as it is from now on."""
@@ -248,7 +211,7 @@ class Screens:
     def _feed(self, screen: _Screen, event: LaneEvent) -> None:
         try:
             if isinstance(event, Data):
-                screen.drawing = screen.drawing or _Drawing(screen.terminal, event.lines)
+                screen.drawing = screen.drawing or _drawing(screen.terminal, event.lines)
                 screen.drawing.take(event.lines)
             elif isinstance(event, Output):
                 page = event.text.startswith(RESET)  # then nobody will see what stands there
@@ -259,6 +222,13 @@ class Screens:
         except Exception as error:  # noqa: BLE001 — an engine that fails costs a screen, no more
             screen.emulator.reset()
             self._on_failure(error)
+
+
+def _drawing(emulator: Emulator, lines: str) -> Drawing:
+    from presenter.demo.drawing import Drawing  # only a demo of data needs it
+    from presenter.layout.pictures import picture_of
+
+    return Drawing(emulator, picture_of(lines))
 
 
 def _characters(events: Iterable[LaneEvent]) -> int:

@@ -85,11 +85,8 @@ class HarTake:
     def _cut(self, number: int, step: Step, found: Sequence[Exchange], *, stale: bool) -> HarStep:
         groups = step.request.groups if step.request is not None else ()
         exchanges = tuple(one if one.groups else _grouped(one, groups) for one in found)
-        first = exchanges[0].request
-        names = tuple(dict.fromkeys(name for one in exchanges for name, _ in one.groups))
         until = until_of(step.request) if step.request is not None else ""
-        sent = Sent(first.method, first.url, len(exchanges), names, until)
-        lines = tuple(timed(sent, exchanges))
+        lines = tuple(timed(sent_for(exchanges, until), exchanges))
         return HarStep(
             number,
             tuple(Event(at, DATA, line) for at, line in lines),
@@ -98,6 +95,13 @@ class HarTake:
             stale,
             exchanges,
         )
+
+
+def sent_for(exchanges: Sequence[Exchange], until: str = "") -> Sent:
+    """What was asked for these, at least one."""
+    first = exchanges[0].request
+    names = tuple(dict.fromkeys(name for one in exchanges for name, _ in one.groups))
+    return Sent(first.method, first.url, len(exchanges), names, until)
 
 
 def _grouped(exchange: Exchange, groups: Sequence[Group]) -> Exchange:

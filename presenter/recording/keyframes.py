@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
+from collections.abc import Callable
 
 from presenter.recording.track import Track, apply
 from presenter.terminal import new_emulator
-from presenter.terminal.emulator import Snapshot
+from presenter.terminal.emulator import Emulator, Snapshot
 
 EVERY_TEXT = 256 * 1024
 """Code points of output between two keyframes: about 10 ms to play again."""
@@ -21,9 +22,12 @@ _MOST, _PIECE = 512, 32 * 1024
 class Keyframes:
     """Keyframes of a track, made a little at a time behind what the track knows."""
 
-    def __init__(self, track: Track) -> None:
+    def __init__(
+        self, track: Track, make_emulator: Callable[[int, int], Emulator] = new_emulator
+    ) -> None:
+        """`make_emulator`: from columns and rows, without scrollback."""
         self._track = track
-        self._emulator = new_emulator(track.header.columns, track.header.rows, history=0)
+        self._emulator = make_emulator(track.header.columns, track.header.rows)
         self._at = 0
         self._text = 0
         self._batch = _MOST

@@ -24,6 +24,8 @@ from presenter.recording.asciicast import (
     parse_header,
 )
 
+LARGE = 4 * 1024 * 1024
+"""Bytes of a file from which it is indexed and decoded on demand."""
 MAX_LINE = 64 * 1024 * 1024
 """Bytes; a longer line is skipped."""
 MAX_UNPACKED = 256 * 1024 * 1024
@@ -56,6 +58,12 @@ class Cast:
         """Line and reason of what was left out; for version 1 the frame's number, from 1."""
         self.torn = False
         """Whether the file ends within a line."""
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether the file is so large that its events are read from it when they are needed."""
+        small = self.path.stat().st_size < LARGE
+        return not (small or self.header.version == 1 or is_packed(self.path))
 
     def forget(self) -> None:
         """Before the file is read anew: what was noted when it was read before."""

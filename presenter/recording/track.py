@@ -14,11 +14,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from presenter.recording.asciicast import MARKER, OUTPUT, RESIZE, Event, Header, parse_size
-from presenter.recording.reader import EVENT_COST, Cast, is_packed
+from presenter.recording.reader import EVENT_COST, Cast
 from presenter.terminal.emulator import Emulator
 
-LARGE = 4 * 1024 * 1024
-"""Bytes of a file from which it is indexed and decoded on demand."""
 MAX_TEXT = 256 * 1024 * 1024
 """Code points of a recording held in memory; the rest is left."""
 
@@ -110,7 +108,7 @@ class MemoryTrack:
 def open_track(cast: Cast, idle_limit: float | None = None) -> Track:
     """The track of a recording; `idle_limit` goes before the header's, 0 lifts it."""
     limit = cast.header.idle_time_limit if idle_limit is None else idle_limit
-    if is_packed(cast.path) or cast.header.version == 1 or cast.path.stat().st_size < LARGE:
+    if not cast.is_indexed:
         return MemoryTrack(cast, limit)
     from presenter.recording.index import Index  # msgspec is for large files only
 

@@ -88,7 +88,7 @@ def test_a_large_recording_would_be_read_alike(name: str, monkeypatch: pytest.Mo
     cast = open_cast(material("compat/casts") / name)
     events = list(cast.events())
     skipped = list(cast.skipped)
-    monkeypatch.setattr("presenter.recording.track.LARGE", 0)
+    monkeypatch.setattr("presenter.recording.reader.LARGE", 0)
     track = open_track(cast, idle_limit=0)
     while not track.complete:
         track.advance(0.0)

@@ -86,7 +86,7 @@ def test_large_files_are_mapped_and_small_ones_are_not(
     path = tmp_path / "x.cast"
     path.write_text(HEADERS[2] + '[1, "o", "a"]\n[9, "m", "x"]\n')
     assert isinstance(open_track(open_cast(path)), MemoryTrack)
-    monkeypatch.setattr("presenter.recording.track.LARGE", 10)
+    monkeypatch.setattr("presenter.recording.reader.LARGE", 10)
     assert isinstance(open_track(open_cast(path)), Index)
 
 
