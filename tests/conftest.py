@@ -6,6 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.lab import rig
+from tests.lab.rig import lab, mesh
+
+__all__ = ["lab", "mesh"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    rig.open_place(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    rig.close_place(config)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -305,12 +305,18 @@ def _add_record(commands: Commands) -> None:
 
 def _add_lab(commands: Commands) -> None:
     lab = commands.add_parser(
-        "lab", help="a real Kubernetes control plane on this machine, with simulated nodes (Linux)"
+        "lab", help="real Kubernetes and Istio on this machine, with simulated nodes (Linux)"
     )
     lab.add_argument(
         "what",
-        choices=("up", "down", "status", "build"),
-        help="start one (building what is missing), stop and remove it, what runs, build alone",
+        choices=("up", "down", "status", "env", "build"),
+        help="start one (building what is missing), stop and remove it, what runs, the variables "
+        "of the environment for it, build alone",
+    )
+    lab.add_argument(
+        "--only",
+        choices=("kubernetes", "istio"),
+        help="of `up` and `build`: without the parts that come after this one",
     )
     lab.add_argument(
         "--folder", type=Path, metavar="FOLDER", help="of the lab (default: a temporary one)"

