@@ -5,6 +5,7 @@
     # @name productpage
     # @repeat 100 every 200ms, 4 at once
     # @group version by header x-version
+    # @plot Requests a second      (or @trace, @graph)
     #: timeout 20s, expect "Book"
     GET {{base}}/productpage
     Accept: text/html
@@ -25,13 +26,14 @@ from presenter.deck.text import clean, nearest, seconds
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "QUERY")
 KINDS = ("header", "json", "regex", "status")
 """By what an exchange is looked at."""
-DIRECTIVES = ("name", "repeat", "until", "group")
-LATER = ("plot", "graph", "trace")
-"""Directives that this version reads and does nothing with."""
+PICTURES = ("plot", "trace", "graph")
+"""What can be drawn of a response's body."""
+DIRECTIVES = ("name", "repeat", "until", "group", *PICTURES)
 IGNORED = ("no-redirect", "no-cookie-jar", "note", "no-log")
 """Of editors: here they have no meaning, or are so anyway."""
 MOST_REPEATS, MOST_AT_ONCE = 10_000, 32
 MOST_HEADERS = 100
+LONGEST_TITLE = 100
 LONGEST_VALUE = 10_000
 """Characters of a value with its variables in."""
 UNTIL_REPEATS, UNTIL_SECONDS = 120, 0.5
@@ -94,6 +96,8 @@ class HttpRequest:
     """How many are on their way at the same time, at most."""
     until: Until | None = None
     groups: tuple[Group, ...] = ()
+    picture: str = ""
+    """What is drawn of the body: one of PICTURES, and what stood behind it."""
 
     @property
     def line(self) -> str:
@@ -217,10 +221,13 @@ class _Reader:
             case "group":
                 group = _group(value)
                 changed = replace(request, groups=(*request.groups, group)) if group else None
-            case _ if word in LATER:
-                self._warn(f"`@{word}` is not supported yet", at)
+            case _ if word in PICTURES:
+                if request.picture:
+                    self._warn("of the pictures of a request the last one is drawn", at)
+                title = clean(self._filled(value, at))[:LONGEST_TITLE]
+                changed = replace(request, picture=f"{word} {title}".rstrip())
             case _ if word not in IGNORED:
-                known = nearest(word, (*DIRECTIVES, *LATER))
+                known = nearest(word, DIRECTIVES)
                 self._warn(f"unknown directive `@{clean(word)}`{known}", at)
         if changed is None:
             self._warn(f"`@{word} {clean(value)[:60]}` is not understood{_HINTS[word]}", at)

@@ -129,6 +129,7 @@ def _request(request: HttpRequest) -> dict[str, object]:
         "at_once": request.at_once,
         "until": f"{until.pick} {until.value}".rstrip() if until is not None else "",
         "groups": [{"name": group.name, "by": str(group.pick)} for group in request.groups],
+        "picture": request.picture,
     }
 
 

@@ -50,6 +50,7 @@ def _filled(request: HttpRequest, variables: Mapping[str, str]) -> HttpRequest:
         url=str(expand(request.url, variables)),
         headers=tuple((name, str(expand(value, variables))) for name, value in request.headers),
         body=None if request.body is None else str(expand(request.body, variables)),
+        picture=str(expand(request.picture, variables)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 
-from presenter.layout.pictures import Picture, picture_of
+from presenter.layout.datapicture import Picture, picture_of
 from presenter.recording.datacast import BEGIN
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Cursor, Emulator, Row, Snapshot
@@ -19,6 +19,8 @@ class Drawing:
     def __init__(self, emulator: Emulator, picture: Picture) -> None:
         self.picture = picture
         self.before = emulator.snapshot()
+        self._used = min(emulator.cursor.row, emulator.rows - 1)
+        """Rows above it."""
         """The screen without it."""
         self._emulator = emulator
         self._size = 0, 0
@@ -35,7 +37,7 @@ class Drawing:
             return
         self._drawn, self._size = True, size
         try:
-            text = self.picture.text(size[0])
+            text = self.picture.text(size[0], size[1] - self._used)
         except Exception as error:  # noqa: BLE001 — what others sent must not cost the slide
             text = f"({type(error).__name__}: this data cannot be drawn)"
         self._emulator.restore(self.before)

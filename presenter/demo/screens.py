@@ -226,7 +226,7 @@ class Screens:
 
 def _drawing(emulator: Emulator, lines: str) -> Drawing:
     from presenter.demo.drawing import Drawing  # only a demo of data needs it
-    from presenter.layout.pictures import picture_of
+    from presenter.layout.datapicture import picture_of
 
     return Drawing(emulator, picture_of(lines))
 

@@ -1,8 +1,9 @@
 """A picture of HTTP exchanges, as text for a pane's terminal: it is drawn anew as data comes.
 
 One exchange is shown as a person reads it: status, where the time went, headers folded to one line,
-the body in colours; all headers stand below. Many are counted (`traffic`). What others wrote is
-made harmless here: nothing in it steers the terminal.
+the body in colours; all headers stand below. Many are counted (`traffic`). Where the deck says so,
+a picture of the body (`pictures`) goes before it. What others wrote is made harmless here: nothing
+in it steers the terminal.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import json
 from collections.abc import Iterator
 
 from presenter.layout.code import Token, highlighted
+from presenter.layout.drawn import Undrawable, colored, faint
+from presenter.layout.pictures import load, picture_lines
 from presenter.layout.text import shorten
 from presenter.layout.traffic import Traffic, duration, harmless, status_color
 from presenter.recording.har import Body, Exchange, Pairs, Request, Timings
@@ -23,6 +26,10 @@ MOST_COLORED = 12_000
 """Characters of a body in colours: more would hold up the slides."""
 MOST_READ = 262_144
 """Bytes of a body that are looked at."""
+ROWS = 20
+"""Of a pane of which nobody has said how many it has."""
+_AROUND = 6
+"""Rows of what stands around a picture: the head, the headers, blank lines, a title."""
 BAR = 30
 """Columns of the bar that says where the time went."""
 _ROLES = {"keyword": "34", "type": "36", "function": "33", "string": "32", "number": "35",
@@ -41,6 +48,8 @@ class HttpPicture:
         self._sent = Sent()
         self._traffic = Traffic()
         self._last: Exchange | None = None
+        self._drawable: Exchange | None = None
+        """The last one whose body came as a whole."""
         self._other = 0
         """Lines that said nothing of this."""
 
@@ -50,17 +59,27 @@ class HttpPicture:
                 case Sent() as sent:
                     self._sent = sent
                     self._traffic = Traffic(sent.repeat, sent.groups, sent.until)
+                    load(sent.picture)
                 case Exchange() as exchange:
                     self._last = exchange
+                    if exchange.response.body.data and not exchange.response.body.is_cut:
+                        self._drawable = exchange
                     self._traffic.add(exchange)
                 case None:
                     self._other += 1
 
-    def text(self, columns: int) -> str:
-        """Lines with colours, for a terminal whose cursor stands at a line's begin."""
-        if self._sent.until and self._last is not None:
+    def text(self, columns: int, rows: int = ROWS) -> str:
+        """Lines with colours, for a terminal whose cursor stands at a line's begin.
+
+        A picture of a body is made to fit into `rows`; all else has as many as it needs.
+        """
+        many = bool(self._sent.until) or self._sent.repeat > 1 or self._traffic.count > 1
+        picture = self._sent.picture or (self._last.picture if self._last is not None else "")
+        if picture and self._last is not None:
+            lines = self._pictured(picture, self._last, columns, rows, many=many)
+        elif self._sent.until and self._last is not None:
             lines = [self._traffic.summary(), "", *_one(self._last, columns)]
-        elif self._sent.repeat > 1 or self._traffic.count > 1:
+        elif many:
             lines = list(self._traffic.lines(columns))
             if self._last is not None:
                 lines += ["", faint("the last one:"), *_head(self._last, columns)]
@@ -72,21 +91,40 @@ class HttpPicture:
             lines = [faint("waiting for the response …")]
         return "\r\n".join(lines)
 
+    def _pictured(
+        self, picture: str, last: Exchange, columns: int, rows: int, *, many: bool
+    ) -> list[str]:
+        """The picture, and what it was made of; of many, what there is to count stands below."""
+        if not many:
+            return list(_one(last, columns, picture, rows))
+        of = self._drawable if last.response.status and self._drawable is not None else last
+        lines = [self._traffic.summary(), "", *_one(of, columns, picture, rows - 2)]
+        return lines if self._sent.until else [*lines, *list(self._traffic.lines(columns))[1:]]
 
-def _one(exchange: Exchange, columns: int) -> Iterator[str]:
+
+def _one(exchange: Exchange, columns: int, picture: str = "", rows: int = ROWS) -> Iterator[str]:
     yield from _head(exchange, columns)
     response = exchange.response
     if response.headers:
         yield _folded(response.headers, columns)
+    drawn: list[str] = []
+    if picture and response.status:
+        try:
+            drawn = picture_lines(picture, exchange, columns, rows - _AROUND)
+        except Undrawable as wrong:
+            yield colored(harmless(f"no {picture.partition(' ')[0]}: {wrong}"), "33")
     body = list(_body(response.body))
-    if body:
+    if drawn or body:
         yield ""
-        yield from body
+        yield from drawn or body
     yield ""
     yield from _asked(exchange.request)
     if response.headers:
         yield faint("── the response's headers ──")
         yield from _all_headers(response.headers)
+    if drawn:
+        yield faint("── the response's body ──")
+        yield from body
 
 
 def _head(exchange: Exchange, columns: int) -> Iterator[str]:
@@ -129,7 +167,7 @@ def _folded(headers: Pairs, columns: int) -> str:
         return _FOLDED.index(name) if name in _FOLDED else len(_FOLDED)
 
     told = "  ".join(f"{name}: {_value(name, value)}" for name, value in sorted(headers, key=rank))
-    words = f"▸ {len(headers)} header{'s' * (len(headers) != 1)}  {harmless(told)}"
+    words = f"▸ {len(headers)} header{'s' * (len(headers) != 1)}, all below  {harmless(told)}"
     return faint(shorten(words, columns))
 
 
@@ -231,14 +269,6 @@ def _indented(text: str) -> str:
 
 
 # --- words --------------------------------------------------------------------------------------
-
-
-def colored(text: str, code: str) -> str:
-    return f"\x1b[{code}m{text}\x1b[0m" if text else ""
-
-
-def faint(text: str) -> str:
-    return colored(text, "2")
 
 
 def size(count: int) -> str:

@@ -76,7 +76,7 @@ class KubePicture:
             self._now = max(self._now, found.at)
             self._fade()
 
-    def text(self, columns: int) -> str:
+    def text(self, columns: int, _rows: int = 0) -> str:
         """Lines with colours, for a terminal whose cursor stands at a line's begin."""
         return "\r\n".join(self._lines(columns))
 

@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from presenter.layout.drawn import bar, joined
 from presenter.layout.text import clean, pad, shorten, width
 from presenter.recording.har import Exchange
 
@@ -100,7 +101,7 @@ class Traffic:
                 (_LEVELS[max(min(round(height) - row * 8, 8), int(row == 0))], color)
                 for height, color in zip(heights, colors, strict=True)
             )
-            yield f"\x1b[2m{edge}\x1b[0m" + _joined(cells)
+            yield f"\x1b[2m{edge}\x1b[0m" + joined(cells)
 
 
 def _bars(name: str, counter: Counter[str], total: int, columns: int, title: int) -> Iterator[str]:
@@ -119,12 +120,12 @@ def _bars(name: str, counter: Counter[str], total: int, columns: int, title: int
     for number, (value, count) in enumerate(values):
         head = named if number == 0 else " " * title
         shown = shorten(value, label)
-        bar = _bar(count / max(total, 1), room)
+        drawn = bar(count / max(total, 1), room)
         color = "36" if name else _of_word(value)
-        blanks = " " * (room - len(bar) + 1)
+        blanks = " " * (room - len(drawn) + 1)
         lead = " " * (label - width(shown))
         share = f"{count:>6} {count / max(total, 1):>4.0%}"
-        yield f"\x1b[1m{head}\x1b[0m  {lead}{shown} \x1b[{color}m{bar}\x1b[0m{blanks}{share}"
+        yield f"\x1b[1m{head}\x1b[0m  {lead}{shown} \x1b[{color}m{drawn}\x1b[0m{blanks}{share}"
 
 
 def _stable(counter: Counter[str]) -> list[tuple[str, int]]:
@@ -132,12 +133,6 @@ def _stable(counter: Counter[str]) -> list[tuple[str, int]]:
     if len(counter) <= MOST_BARS:
         return sorted(counter.items())
     return counter.most_common()
-
-
-def _bar(share: float, room: int) -> str:
-    eighths = max(round(share * room * 8), 1)
-    part = " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-    return "█" * (eighths // 8) + part
 
 
 def _buckets(count: int, room: int) -> Iterator[tuple[int, int]]:
@@ -164,18 +159,6 @@ def status_color(status: int) -> str:
     if not status or status >= 500:
         return "31"
     return "33" if status >= 400 else "36" if status >= 300 else "32"
-
-
-def _joined(cells: Iterator[tuple[str, str]]) -> str:
-    """Cells with their colours, each colour said once."""
-    parts: list[str] = []
-    before = ""
-    for char, color in cells:
-        if color != before:
-            parts.append(f"\x1b[{color}m")
-            before = color
-        parts.append(char)
-    return "".join([*parts, "\x1b[0m"])
 
 
 def harmless(text: str) -> str:

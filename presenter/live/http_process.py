@@ -43,6 +43,8 @@ MOST_BODY = 1_048_576
 """Bytes of a body that are read; then the connection is closed."""
 MOST_BODY_OF_MANY = 65_536
 """Of each where a request is repeated, once its values have been taken."""
+MOST_BODY_DRAWN = 262_144
+"""Of each where a request is repeated and a picture is made of what it brings."""
 MOST_BODIES = 4 * 1_048_576
 """Of all bodies of a step that are passed on; the rest come without theirs."""
 MOST_HEADERS = 200
@@ -159,7 +161,8 @@ class Sending:
     def _bounded(self, exchange: Exchange) -> Exchange:
         """With as much of its body as there is room for."""
         body = exchange.response.body
-        most = MOST_BODY if self._request.repeat == 1 else MOST_BODY_OF_MANY
+        most = MOST_BODY_DRAWN if self._request.picture else MOST_BODY_OF_MANY
+        most = MOST_BODY if self._request.repeat == 1 else most
         data = body.data[: min(most, self._left)]
         self._left -= len(data)
         return replace(exchange, response=replace(exchange.response, body=replace(body, data=data)))
@@ -169,7 +172,12 @@ class Sending:
     async def _exchange(self, client: httpx.AsyncClient) -> Exchange:
         request, watch, now = self._request, _Watch(), datetime.now().astimezone()
         exchange = Exchange(
-            now, _as_recorded(request), Response(0), label=self._label, name=request.name
+            now,
+            _as_recorded(request),
+            Response(0),
+            label=self._label,
+            name=request.name,
+            picture=request.picture,
         )
         try:
             async with asyncio.timeout(REQUEST_SECONDS):

@@ -97,6 +97,8 @@ class Exchange:
     groups: Pairs = ()
     """The values by which exchanges are counted, by the groups' names."""
     error: str = ""
+    picture: str = ""
+    """What the deck wants drawn of the body, as `HttpRequest.picture`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The data of an HTTP step, line by line: what is asked, and each exchange when it has ended.
 
-    {"sent":{"method":"GET","url":"http://h/","repeat":100,"groups":["version"],"until":""}}
+    {"sent":{"method":"GET","url":"http://h/","repeat":100,"groups":["version"],…}}
     {"startedDateTime":…}
 
 The second is an entry of a HAR log. A live source prints these lines, a recorded one too, and a
@@ -35,12 +35,15 @@ class Sent:
     """The names by which exchanges are counted."""
     until: str = ""
     """What it is repeated for, in words."""
+    picture: str = ""
+    """What is drawn of the body, as `HttpRequest.picture`."""
 
 
 def sent_of(request: HttpRequest, url: str) -> Sent:
     """What the deck's request asks; `url` is the address with its variables in."""
     names = tuple(group.name for group in request.groups)
-    return Sent(request.method, url, request.repeat, names, until_of(request))
+    until = until_of(request)
+    return Sent(request.method, url, request.repeat, names, until, request.picture)
 
 
 def until_of(request: HttpRequest) -> str:
@@ -60,7 +63,7 @@ def read_line(line: str) -> Sent | Exchange | None:
         told = json.loads(line)["sent"]
         groups = tuple(map(str, told["groups"]))
         asked = str(told["method"]), str(told["url"]), int(told["repeat"])
-        return Sent(*asked, groups, str(told["until"]))
+        return Sent(*asked, groups, str(told["until"]), str(told.get("picture", "")))
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 

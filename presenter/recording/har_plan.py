@@ -19,6 +19,7 @@ def plan_line(request: HttpRequest, label: str) -> str:
         "repeat": request.repeat,
         "every": request.every,
         "at_once": request.at_once,
+        "picture": request.picture,
         "groups": [(one.name, one.pick.kind, one.pick.expression) for one in request.groups],
     }
     if (until := request.until) is not None:
@@ -41,6 +42,7 @@ def read_plan(line: bytes) -> tuple[HttpRequest, str]:
         every=told["every"],
         at_once=told["at_once"],
         until=Until(Pick(until[0], until[1]), until[2]) if until else None,
+        picture=told["picture"],
         groups=tuple(Group(name, Pick(kind, path)) for name, kind, path in told["groups"]),
     )
     return request, plan["label"]

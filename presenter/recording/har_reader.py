@@ -97,6 +97,7 @@ class _EntryOurs(msgspec.Struct):
     name: str = ""
     groups: list[_Pair] = []
     error: str = ""
+    picture: str = ""
 
 
 class _Entry(msgspec.Struct):
@@ -227,6 +228,7 @@ def _exchange(raw: _Entry, place: str) -> Exchange:
         name=ours.name,
         groups=_pairs(ours.groups, f"{place}._presenter.groups"),
         error=ours.error,
+        picture=ours.picture,
     )
 
 

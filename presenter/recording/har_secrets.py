@@ -138,6 +138,7 @@ def _exchange(exchange: Exchange, redactor: Redactor) -> Exchange:
         response=_response(exchange.response, redactor),
         groups=_headers(exchange.groups, redactor),
         error=redactor.text(safe_address(exchange.error)),
+        picture=redactor.text(exchange.picture),
     )
 
 

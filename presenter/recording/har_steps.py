@@ -86,7 +86,8 @@ class HarTake:
         groups = step.request.groups if step.request is not None else ()
         exchanges = tuple(one if one.groups else _grouped(one, groups) for one in found)
         until = until_of(step.request) if step.request is not None else ""
-        lines = tuple(timed(sent_for(exchanges, until), exchanges))
+        picture = step.request.picture if step.request is not None else ""
+        lines = tuple(timed(sent_for(exchanges, until, picture), exchanges))
         return HarStep(
             number,
             tuple(Event(at, DATA, line) for at, line in lines),
@@ -97,11 +98,12 @@ class HarTake:
         )
 
 
-def sent_for(exchanges: Sequence[Exchange], until: str = "") -> Sent:
+def sent_for(exchanges: Sequence[Exchange], until: str = "", picture: str = "") -> Sent:
     """What was asked for these, at least one."""
     first = exchanges[0].request
     names = tuple(dict.fromkeys(name for one in exchanges for name, _ in one.groups))
-    return Sent(first.method, first.url, len(exchanges), names, until)
+    picture = picture or exchanges[0].picture
+    return Sent(first.method, first.url, len(exchanges), names, until, picture)
 
 
 def _grouped(exchange: Exchange, groups: Sequence[Group]) -> Exchange:

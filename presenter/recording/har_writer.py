@@ -76,6 +76,7 @@ def _entry(exchange: Exchange) -> Object:
         entry["serverIPAddress"] = exchange.address
     ours: Object = {"label": exchange.label, "name": exchange.name}
     ours |= {"groups": _pairs(exchange.groups), "error": exchange.error}
+    ours["picture"] = exchange.picture
     if any(ours.values()):
         entry[KEY] = {key: value for key, value in ours.items() if value}
     return entry

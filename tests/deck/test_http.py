@@ -104,6 +104,20 @@ def test_until_repeats(tmp_path: Path, written: str, until: Until, repeat: int) 
     assert (found.until, found.repeat, found.every) == (until, repeat, 0.5)
 
 
+@pytest.mark.parametrize(
+    ("written", "picture"),
+    [
+        ("plot", "plot"),
+        ("plot Requests a second ", "plot Requests a second"),
+        ("trace 5af7183fb1d4cf5f", "trace 5af7183fb1d4cf5f"),
+        ("graph {{own}}", "graph of us"),
+    ],
+)
+def test_pictures(tmp_path: Path, written: str, picture: str) -> None:
+    (found,) = requests_of(tmp_path, f"@own = of us\n# @{written}\nGET http://x/")
+    assert found.picture == picture
+
+
 def test_settings_of_steps(tmp_path: Path) -> None:
     demo = demo_of(
         tmp_path,
@@ -153,7 +167,10 @@ def test_what_cannot_be_sent_is_an_error_at_its_line(
         ("# @until soon\nGET http://x/", "`@until soon` is not understood"),
         ("# @group a by colour x\nGET http://x/", "`@group a by colour x` is not understood"),
         ("# @group a by json a..b\nGET http://x/", "`@group a by json a..b` is not understood"),
-        ("# @plot a\nGET http://x/", "`@plot` is not supported yet"),
+        (
+            "# @plot a\n# @graph\nGET http://x/",
+            "of the pictures of a request the last one is drawn",
+        ),
         ("GET http://x/\n###\n# @name a", "no request stands below this"),
         ("#: run ls\nGET http://x/", "`run` has no meaning for what is asked"),
         ("#: tmeout 5s\nGET http://x/", "unknown word `tmeout` (did you mean `timeout`?)"),
@@ -180,6 +197,7 @@ def test_the_outline_and_the_trust_tell_all_that_is_sent(tmp_path: Path) -> None
     assert slides[0]["demos"][0]["steps"][0]["request"] == {
         "method": "POST", "url": "http://{{HOST}}/", "headers": [["X", "y"]], "body": "body",
         "name": "", "repeat": 5, "every": 1.0, "at_once": 2, "until": "", "groups": [],
+        "picture": "",
     }  # fmt: skip
     assert "▸ page (http)\n       POST http://{{HOST}}/\n" in outline_text(deck)
     assert fingerprint(deck).lines == (

@@ -55,7 +55,7 @@ def test_an_exchange_as_a_person_reads_it() -> None:
     assert shown(drawn) == [
         "200 OK  HTTP/1.1  application/json  9 B",
         "━━━━━━━━━━━━━━━━━━━━━━  300 ms  connect 10 ms  wait 250 ms  receive 40 ms",
-        "▸ 3 headers  x-version: v1  date: today  Set-Cookie: ••••••••••••••",
+        "▸ 3 headers, all below  x-version: v1  date: today  Set-Cookie: ••••••••••••••",
         "",
         "{",
         '  "a": [',

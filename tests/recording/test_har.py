@@ -48,6 +48,7 @@ _EXCHANGES = st.builds(
     name=_TEXT,
     groups=_PAIRS,
     error=_TEXT,
+    picture=_TEXT,
 )
 _LOGS = st.builds(
     Har,

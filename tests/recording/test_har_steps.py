@@ -117,7 +117,7 @@ def test_what_ran_becomes_a_log_and_other_steps_stay(tmp_path: Path) -> None:
 
 
 def test_lines_of_data_are_read_again() -> None:
-    sent = Sent("GET", "http://h/é", 3, ("a", "b"), "status 200")
+    sent = Sent("GET", "http://h/é", 3, ("a", "b"), "status 200", "plot A")
     assert read_line(sent_line(sent)) == sent
     one = exchange()
     assert read_line(exchange_line(one)) == one
@@ -130,7 +130,11 @@ def test_a_plan_is_read_again(tmp_path: Path) -> None:
     (step, other) = demo_of(tmp_path).steps
     assert other.request is not None
     asked = replace(
-        other.request, body="é\n", headers=(("a", "b"),), until=Until(Pick("status"), "200")
+        other.request,
+        body="é\n",
+        headers=(("a", "b"),),
+        until=Until(Pick("status"), "200"),
+        picture="plot é",
     )
     assert read_plan(plan_line(asked, "2 x").encode()) == (asked, "2 x")
     assert sent_of(asked, asked.url).until == "status 200"
