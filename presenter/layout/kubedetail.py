@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from presenter.layout.code import highlighted
-from presenter.layout.exchange import colored, faint, token_text
+from presenter.layout.drawn import colored, faint
+from presenter.layout.exchange import token_text
 from presenter.layout.kubetable import age, word_color
 from presenter.layout.text import pad, shorten, width
 from presenter.layout.traffic import harmless

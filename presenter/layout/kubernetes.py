@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-from presenter.layout.exchange import colored, faint
+from presenter.layout.drawn import colored, faint
 from presenter.layout.kubetable import KubeTable, Shown, is_age
 from presenter.layout.traffic import harmless
 from presenter.recording.kube_lines import (

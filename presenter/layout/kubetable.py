@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from presenter.layout.exchange import colored, faint
+from presenter.layout.drawn import colored, faint
 from presenter.layout.text import shorten, width
 from presenter.layout.traffic import harmless
 from presenter.recording.kube_lines import Asked, Column, Row

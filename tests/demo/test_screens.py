@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from presenter.deck.model import Grid
-from presenter.demo.hub import Hub, Output, Resized, Rewound, StepBegan, StepEnded
+from presenter.demo.hub import Data, Hub, Output, Resized, Rewound, StepBegan, StepEnded
 from presenter.demo.screens import KEPT_TEXT, Screens
+from presenter.demo.showing import RESET
 from presenter.terminal.avt import AvtEmulator
 from tests.talk.script import demo, step
 
@@ -48,6 +49,14 @@ def test_final_screens_come_back_in_any_order_with_their_scrollback() -> None:
     room.screens.show("shell", 1)
     assert room.text() == last
     assert emulator.history_length == above
+
+
+def test_the_end_of_a_picture_has_no_cursor() -> None:
+    room = opened()
+    room.hub.publish("shell", Data("nonsense\n"))
+    assert not room.screens.emulator("shell").cursor.visible
+    room.hub.publish("shell", Output(f"{RESET}GET"))
+    assert room.screens.emulator("shell").cursor.visible
 
 
 def test_the_screen_of_a_step_not_shown_is_that_of_the_one_before() -> None:
