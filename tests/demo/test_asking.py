@@ -138,6 +138,22 @@ async def test_live_kept_and_played_from_the_recording(tmp_path: Path) -> None:
     again.close()
 
 
+async def test_a_picture_is_the_same_live_and_from_the_recording(tmp_path: Path) -> None:
+    calls = [{"parent": "page", "child": "reviews", "callCount": 5}]
+    page = Page(body=json.dumps(calls), kind="application/json")
+    with serving({"/d": page}) as server:
+        talk = Talk(tmp_path, "# @graph Calls\nGET http://{{HOST}}/d", server.port)
+        live = await talk.step()
+        assert "│ page │───5▶│ reviews │" in live
+        await talk.keep()
+        talk.close()
+    har = json.loads((tmp_path / "recordings" / "talk" / "page.har").read_text("utf-8"))
+    assert har["log"]["entries"][0]["_presenter"]["picture"] == "graph Calls"
+    again = Talk(tmp_path, "# @graph Calls\nGET http://{{HOST}}/d", server.port, trusted=False)
+    assert _body(await again.step()) == _body(live)
+    again.close()
+
+
 def _body(shown: str) -> str:
     """What the pane shows, without times."""
     lines = [line.split("│")[1].rstrip() for line in shown.splitlines() if line.count("│") >= 2]

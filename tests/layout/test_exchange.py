@@ -15,6 +15,8 @@ from presenter.recording.har import Body, Exchange, Request, Response, Timings
 from presenter.recording.har_lines import Sent, sent_line
 from presenter.recording.har_writer import exchange_line
 from presenter.terminal import new_emulator
+from tests.layout.pictured import plain
+from tests.layout.samples import dependencies, matrix
 from tests.recording.hars import exchange
 
 
@@ -25,9 +27,9 @@ def picture(*data: Sent | Exchange, columns: int = 80) -> HttpPicture:
     return drawn
 
 
-def shown(drawn: HttpPicture, columns: int = 80, rows: int = 200) -> list[str]:
+def shown(drawn: HttpPicture, columns: int = 80, rows: int = 200, height: int = 20) -> list[str]:
     emulator = new_emulator(columns, rows)
-    emulator.feed(drawn.text(columns))
+    emulator.feed(drawn.text(columns, height))
     lines = emulator.text()
     while lines and not lines[-1]:
         lines.pop()
@@ -148,6 +150,61 @@ def test_what_is_repeated_until_something_shows_the_last_one() -> None:
     lines = shown(picture(Sent(repeat=120, until="json a 1"), one, one))
     assert lines[0].startswith("2, until json a 1")
     assert "{" in lines
+
+
+GRAPH = dependencies([("page", "reviews", 5, 0)])
+
+
+def test_a_picture_of_the_body_stands_before_it() -> None:
+    lines = shown(picture(Sent(picture="graph Calls"), answered(json.dumps(GRAPH), "a/json")))
+    assert lines[4:8] == [
+        "Calls",
+        "╭──────╮     ╭─────────╮",
+        "│ page │───5▶│ reviews │",
+        "╰──────╯     ╰─────────╯",
+    ]
+    below = lines.index("── the response's body ──")
+    assert '"parent": "page"' in "".join(lines[below:])
+
+
+def test_an_exchange_alone_says_what_is_drawn_of_it() -> None:
+    one = replace(answered(json.dumps(GRAPH), "a/json"), picture="graph")
+    assert "│ page │───5▶│ reviews │" in shown(picture(one))
+
+
+def test_a_body_that_is_something_else_is_shown_below_a_line_that_says_so() -> None:
+    lines = shown(picture(Sent(picture="plot"), answered('{"a": [1]}', "application/json")))
+    assert lines[3].startswith("no plot: the body is not what Prometheus answers to a query")
+    assert lines[6] == "{"
+    refused = replace(exchange(None, Response(0)), error="connection refused")
+    assert "no plot" not in "\n".join(shown(picture(Sent(picture="plot"), refused)))
+
+
+def test_of_many_the_last_that_came_whole_is_drawn() -> None:
+    first = answered(json.dumps(GRAPH), "a/json")
+    again = answered(json.dumps(dependencies([("page", "reviews", 7, 0)])), "a/json")
+    empty = replace(first, response=replace(first.response, body=Body("", b"", 900)))
+    drawn = picture(Sent(repeat=9, picture="graph"), first)
+    assert "│ page │───5▶│ reviews │" in shown(drawn)
+    drawn.take(exchange_line(again) + "\n" + exchange_line(empty))
+    lines = shown(drawn)
+    assert lines[0].startswith("3 of 9")
+    assert "│ page │───7▶│ reviews │" in lines
+    assert "300 ms ┤███" in lines
+    drawn = picture(Sent(repeat=9, until="status 200", picture="graph"), again)
+    assert shown(drawn)[0].startswith("1, until status 200")
+    assert "│ page │───7▶│ reviews │" in shown(drawn)
+
+
+def test_a_plot_fits_into_a_pane_of_its_size() -> None:
+    body = json.dumps(matrix("v1", "v2", points=4, value=lambda _, n: n))
+    drawn = picture(Sent(picture="plot"), answered(body, "application/json"))
+    for columns, rows in ((60, 15), (80, 20), (160, 40)):
+        lines = [plain(line) for line in drawn.text(columns, rows).split("\r\n")]
+        end = lines.index("── the request ──")
+        assert rows - 1 <= end <= rows
+        assert lines[end - 2] == "━━ v1 3   ━━ v2 3"
+        assert shown(drawn, columns, 200, rows)[:end] == [line.rstrip() for line in lines[:end]]
 
 
 def test_data_that_cannot_be_read_is_said_once() -> None:
