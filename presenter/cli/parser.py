@@ -99,7 +99,8 @@ def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
         "deck",
         nargs=None if required else "?",
         metavar="DECK",
-        help="a Markdown file, or the name of a sample talk (istio-101, istio-on-windows, tour)",
+        help="a Markdown file, or the name of a sample talk (istio-101, istio-101-today, "
+        "istio-on-windows, tour)",
     )
     deck.complete = DECK_FILES  # type: ignore[attr-defined]
 

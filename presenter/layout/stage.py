@@ -191,7 +191,7 @@ def data_grid(view: StageView) -> Grid:
     beside the text, else on the whole screen.
     """
     size, own = view.size, view.meta.grid
-    columns = max(min(size.columns - 8, MOST_DATA_COLUMNS), LEAST.columns - 2)
+    columns = max(min(size.columns - 10, MOST_DATA_COLUMNS), LEAST.columns - 2)
     text = has_text(view.slide)
     wide = Grid(columns, own.rows)
     usual = column(size.columns, wide)

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from presenter.deck.deck import Deck, open_deck
-from presenter.deck.model import Demo, Slide, Step, TitleBlock
+from presenter.deck.model import Demo, DemoKind, Slide, Step, TitleBlock
 from presenter.layout.frame import Size
 from presenter.layout.stage import StageView, compose
 from presenter.layout.theme import theme
@@ -24,7 +24,7 @@ from tests.content.reading import (
 from tests.content.source import MINIKUBE_POST, WINDOWS_POST, Printed
 from tests.material import ROOT, material
 
-TALKS = ("istio-101", "istio-on-windows", "tour")
+TALKS = ("istio-101", "istio-101-today", "istio-on-windows", "tour")
 SHARED = 8
 """Words in a row that may not be the source's."""
 
@@ -62,7 +62,7 @@ def test_nothing_is_wrong_in_a_sample_talk(name: str, system: str) -> None:
 
 
 def test_the_commands_of_the_minikube_post_come_in_its_order() -> None:
-    assert [step.command for step in steps("istio-101")] == [
+    assert [step.command for step in steps("istio-101") if not step.gives_data] == [
         printed.command for printed in MINIKUBE_POST
     ]
 
@@ -192,13 +192,27 @@ def test_the_slides_fit_the_time_planned(name: str) -> None:
     assert sum(slide.share or 0 for slide in slides(name)) <= planned
 
 
-def test_what_shorter_versions_leave_out_are_slides() -> None:
-    cuts = talk("istio-101").meta.extra["cuts"]
+@pytest.mark.parametrize(
+    ("name", "lengths"), [("istio-101", {"20m", "30m"}), ("istio-101-today", {"25m"})]
+)
+def test_what_shorter_versions_leave_out_are_slides(name: str, lengths: set[str]) -> None:
+    cuts = talk(name).meta.extra["cuts"]
     assert isinstance(cuts, dict)
-    ids = {slide.id for slide in slides("istio-101")}
-    assert set(cuts) == {"20m", "30m"}
+    ids = {slide.id for slide in slides(name)}
+    assert set(cuts) == lengths
     for left_out in cuts.values():
         assert set(left_out) <= ids
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [("product-page", "gateway"), ("prometheus-query", "prometheus-forward"),
+     ("zipkin-trace", "zipkin-forward")],
+)  # fmt: skip
+def test_what_a_browser_showed_has_a_pane_beside_its_commands(name: str, after: str) -> None:
+    (slide,) = [one for one in slides("istio-101") if name in {demo.name for demo in one.demos}]
+    assert [demo.name for demo in slide.demos] == [after, name]
+    assert slide.demos[1].kind is DemoKind.HTTP
 
 
 def test_the_ids_of_the_talk_stay() -> None:
@@ -255,13 +269,16 @@ DEMOS = (
     "pods",
     "bookinfo",
     "gateway",
+    "product-page",
     "prometheus",
     "traffic",
     "prometheus-forward",
+    "prometheus-query",
     "grafana",
     "grafana-forward",
     "zipkin",
     "zipkin-forward",
+    "zipkin-trace",
     "servicegraph",
     "servicegraph-forward",
     "routes-none",
