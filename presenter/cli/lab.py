@@ -37,7 +37,7 @@ def _build(only: str | None) -> int:
     """0 where all parts can be had then."""
     reasons = {part.name: prepare(part, _complain) for part in wanted(only)}
     for name, reason in reasons.items():
-        _say(f"{name}: {reason or 'built'}")
+        _say(f"{name}: {reason or 'ready to start'}")
     return 1 if any(reasons.values()) else 0
 
 

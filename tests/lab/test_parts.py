@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from presenter.cli import main
 from presenter.cli.parser import build_parser
 from presenter.errors import PresenterError
 from presenter.lab import build, cluster, fetched, parts
 from presenter.lab.certificates import write_certificates
+from presenter.lab.place import Lab
 from presenter.lab.processes import RECORD, Processes, free_ports
 from presenter.lab.tools import LabError
 
@@ -211,6 +213,78 @@ def test_envoy_is_installed_by_what_there_is(bare: Path, monkeypatch: pytest.Mon
     build.build([fetched.ENVOY], quietly)
     assert fetched.ENVOY.path.stat().st_mode & 0o111
     assert [path.name for path in fetched.ENVOY.path.parent.iterdir()] == ["envoy"]
+
+
+def test_one_part_that_fails_is_said_and_the_others_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+
+    def start(name: str) -> Callable[..., str]:
+        def begin(*_given: object) -> str:
+            started.append(name)
+            return "http://127.0.0.1:1"
+
+        return begin
+
+    def fail(*_given: object) -> None:
+        raise LabError("no memory")
+
+    for name in ("start_kubernetes", "start_mesh", "start_zipkin", "send_traces"):
+        monkeypatch.setattr(cluster, name, start(name))
+    monkeypatch.setattr(cluster, "start_prometheus", fail)
+    monkeypatch.setattr(cluster, "prepare", lambda _part, _say: "")
+    said: list[str] = []
+    lab = cluster.up(tmp_path / "lab", said.append)
+    assert started == ["start_zipkin", "start_kubernetes", "start_mesh", "send_traces"]
+    assert lab.lacking == {"prometheus": "no memory"}
+    assert said == ["without prometheus: no memory"]
+
+    started.clear()
+    monkeypatch.setattr(cluster, "start_mesh", fail)
+    lab = cluster.up(tmp_path / "other", said.append)
+    watches = "it watches Istio, which does not run"
+    assert lab.lacking == {"istio": "no memory", "prometheus": watches, "zipkin": watches}
+    cluster.down(lab.folder)
+    assert not lab.folder.exists()
+
+
+def test_a_lab_that_does_not_start_leaves_no_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(lab: Lab, _say: object) -> None:
+        lab.processes.start("etcd", SLEEP, os.environ)
+        raise LabError("no memory")
+
+    monkeypatch.setattr(cluster, "start_kubernetes", fail)
+    monkeypatch.setattr(cluster, "prepare", lambda _part, _say: "")
+    with pytest.raises(LabError, match="no memory"):
+        cluster.up(tmp_path / "lab", quietly, only="kubernetes")
+    assert Processes(tmp_path / "lab").running() == {}
+    with pytest.raises(LabError, match="is not empty"):
+        cluster.up(tmp_path / "lab", quietly, only="kubernetes")
+
+
+def test_build_and_status_say_what_cannot_be_had(
+    bare: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lab", "build"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in said] == ["kubernetes", "istio", "prometheus", "zipkin"]
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    Processes(folder).start("etcd", SLEEP, os.environ, http=4242)
+    Lab(folder).tell({"istio": "no memory"})
+    assert main(["lab", "status", "--folder", str(folder)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == str(folder)
+    assert said[1].split() == ["runs", "etcd", "http", "127.0.0.1:4242"]
+    assert said[2] == "  without istio: no memory"
+    assert any(line.startswith("  prometheus cannot be started: prometheus is") for line in said)
+    assert main(["lab", "env", "--folder", str(folder)]) == 0
+    assert f"export KUBECONFIG={folder / 'kubeconfig'}" in capsys.readouterr().out
+    Processes(folder).stop()
+    assert main(["lab", "status", "--folder", str(folder)]) == 1
 
 
 def test_the_command_is_known() -> None:
