@@ -19,6 +19,7 @@ import os
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ import httpx
 from presenter import __version__
 from presenter.deck.http import HttpRequest
 from presenter.live.probe_net import fault_of
+from presenter.live.unpacking import ACCEPTED, Unpacking
 from presenter.recording.har import Body, Exchange, Request, Response, Timings
 from presenter.recording.har_lines import sent_line, sent_of, status_of
 from presenter.recording.har_plan import read_plan
@@ -55,6 +57,7 @@ REQUEST_SECONDS = 60.0
 """For one exchange, from its beginning to its last byte."""
 MOST_FAILURES = 5
 """Exchanges in a row that the other side was not there for: then it is gone."""
+_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError, zlib.error)
 
 
 @dataclass
@@ -112,7 +115,7 @@ class Sending:
         limits = httpx.Limits(max_connections=self._request.at_once)
         timeout = httpx.Timeout(REQUEST_SECONDS, connect=CONNECT_SECONDS)
         async with httpx.AsyncClient(
-            http2=_has_http2(), limits=limits, timeout=timeout, follow_redirects=False
+            http2=True, limits=limits, timeout=timeout, follow_redirects=False
         ) as client:
             places = asyncio.Semaphore(self._request.at_once)
             began = time.monotonic()
@@ -182,7 +185,7 @@ class Sending:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 exchange = await self._response(client, watch, exchange)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
+        except _ERRORS as error:
             fault, words = fault_of(error)
             self._failures += 1
             self._fault, self._words = fault, words
@@ -196,7 +199,7 @@ class Sending:
         self, client: httpx.AsyncClient, watch: _Watch, exchange: Exchange
     ) -> Exchange:
         request = self._request
-        headers = {"user-agent": f"presenter/{__version__}"}
+        headers = {"user-agent": f"presenter/{__version__}", "accept-encoding": ACCEPTED}
         headers |= {name.lower(): value for name, value in request.headers}
         content = None if request.body is None else request.body.encode("utf-8", "replace")
         async with client.stream(
@@ -223,14 +226,17 @@ class Sending:
 
 
 async def _body_of(answer: httpx.Response) -> Body:
+    """Its beginning; the connection is closed where there is more."""
     data = bytearray()
     mime = answer.headers.get("content-type", "")
-    async for piece in answer.aiter_bytes(65_536):
-        data += piece
-        if len(data) > MOST_BODY:
-            told = answer.headers.get("content-length", "")
-            size = int(told) if told.isdecimal() and len(told) < 16 else 0
-            return Body(mime, bytes(data[:MOST_BODY]), max(size, len(data)))
+    unpacking = Unpacking(answer.headers.get("content-encoding", ""))
+    async for raw in answer.aiter_raw():
+        for piece in unpacking.pieces(raw):
+            data += piece
+            if len(data) > MOST_BODY:
+                told = "" if unpacking.is_packed else answer.headers.get("content-length", "")
+                size = int(told) if told.isdecimal() and len(told) < 16 else 0
+                return Body(mime, bytes(data[:MOST_BODY]), max(size, len(data)))
     return Body(mime, bytes(data), len(data))
 
 
@@ -255,12 +261,6 @@ def _as_recorded(request: HttpRequest) -> Request:
     return Request(
         request.method, request.url, headers=request.headers, mime=mime, text=request.body
     )
-
-
-def _has_http2() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("h2") is not None
 
 
 def _end_with_the_input() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,7 +31,9 @@ def fault_of(error: BaseException) -> tuple[Fault, str]:
         if isinstance(each, socket.gaierror):
             return Fault.NO_ROUTE, "its name is not known here"
         if isinstance(each, ssl.SSLCertVerificationError):
-            return Fault.PORTAL, "the certificate is not the right one"
+            return Fault.PORTAL, _certificate(each)
+        if isinstance(each, zlib.error):
+            return Fault.REFUSED, "its body is not packed as it says"
         if isinstance(each, ssl.SSLError):
             return Fault.REFUSED, "no TLS is spoken there"
         if isinstance(each, ConnectionRefusedError):
@@ -39,6 +42,12 @@ def fault_of(error: BaseException) -> tuple[Fault, str]:
             return Fault.NO_ROUTE, "no route to it"
         silent = silent or isinstance(each, TimeoutError) or "Timeout" in type(each).__name__
     return (Fault.SILENT, "no answer") if silent else (Fault.REFUSED, "the connection broke")
+
+
+def _certificate(error: ssl.SSLCertVerificationError) -> str:
+    """What is wrong with it, as OpenSSL says it."""
+    reason = str(getattr(error, "verify_message", None) or "").rstrip(".")
+    return f"the certificate is not the right one: {reason}".rstrip(": ")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from presenter.live.probe_kubernetes import look_kubernetes
 from presenter.talk.condition import Truth
 from presenter.talk.fallback import Fault
 from tests.live.probe_stubs import Page, Stub, api, free_port, kubeconfig, serving, silent
+from tests.live.sending import self_signed
 
 FIRST, SECOND = "one", "two"
 """Bearer tokens."""
@@ -230,18 +229,7 @@ def test_a_kubeconfig_that_is_none_fails(tmp_path: Path, text: str | None) -> No
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    folder = tmp_path_factory.mktemp("tls")
-    command = [
-        *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
-        *("-nodes", "-days", "2", "-subj", "/CN=stub", "-addext", "subjectAltName=IP:127.0.0.1"),
-        *("-keyout", "key.pem", "-out", "cert.pem"),
-    ]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)
-    both = (folder / "key.pem").read_text("ascii") + (folder / "cert.pem").read_text("ascii")
-    (folder / "both.pem").write_text(both, "ascii")
-    return folder / "both.pem"
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 def test_a_server_is_known_by_its_certificate(certificate: Path, tmp_path: Path) -> None:

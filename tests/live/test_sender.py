@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
-import resource
 import socket
-import socketserver
-import threading
-import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import cast
 
 import psutil
 import pytest
@@ -22,68 +14,10 @@ from presenter.deck.http import Group, HttpRequest, Pick, Until
 from presenter.live import http_process
 from presenter.live.sender import REQUESTS, Sender
 from presenter.recording.har import Exchange
-from presenter.recording.har_lines import Sent, read_line
+from presenter.recording.har_lines import Sent
 from presenter.recording.har_plan import plan_line
 from tests.live.probe_stubs import Page, free_port, serving, silent
-
-PATIENCE = 30.0
-"""Seconds for what takes less than one on an idle machine."""
-
-
-async def sent(request: HttpRequest, label: str = "") -> tuple[list[Sent | Exchange], object]:
-    """What the process has written: the data, and its end."""
-    sender = Sender(REQUESTS)
-    lines: list[str] = []
-    over = asyncio.Event()
-
-    def heard(line: str | None) -> None:
-        if line is None:
-            over.set()
-        else:
-            lines.append(line)
-
-    try:
-        await sender.start(os.environ, Path.cwd())
-        sender.send(plan_line(request, label), heard)
-        async with asyncio.timeout(PATIENCE):
-            await over.wait()
-    finally:
-        sender.close()
-    found = [one for line in lines[:-1] if (one := read_line(line))]
-    assert len(found) == len(lines) - 1, lines
-    return found, json.loads(lines[-1])["end"]
-
-
-def ended(status: int, fault: str | None = None, words: str = "") -> object:
-    return {"status": status, "fault": fault, "words": words}
-
-
-@contextlib.contextmanager
-def answering(
-    answer: Callable[[socket.socket], None], said: list[bytes] | None = None
-) -> Iterator[str]:
-    """A server that says what it is told to, byte by byte; the address.
-
-    `said` takes what it was told first.
-    """
-
-    class Handler(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            with contextlib.suppress(OSError):
-                (said if said is not None else []).append(self.request.recv(65_536))
-                answer(cast("socket.socket", self.request))
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        block_on_close = False
-
-        def handle_error(self, *_: object) -> None:
-            """Clients that go away are part of the test."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
+from tests.live.sending import PATIENCE, answering, ended, sent
 
 
 async def test_a_request_and_its_response() -> None:
@@ -154,51 +88,6 @@ async def test_a_server_that_breaks_off_or_talks_nonsense(answer: bytes) -> None
     assert isinstance(exchange, Exchange)
     assert exchange.response.status == 0
     assert end == ended(1, "refused", "the connection broke")
-
-
-async def test_a_body_of_a_gigabyte_is_cut() -> None:
-    """The process takes what it keeps, and little more."""
-    gigabyte = 1_000_000_000
-
-    def answer(client: socket.socket) -> None:
-        client.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % gigabyte)
-        for _ in range(gigabyte // 1_000_000):
-            client.sendall(b"x" * 1_000_000)
-
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    with answering(answer) as url:
-        (_, exchange), end = await sent(HttpRequest("GET", url))
-    assert isinstance(exchange, Exchange)
-    body = exchange.response.body
-    assert (len(body.data), body.size) == (http_process.MOST_BODY, gigabyte)
-    assert end == ended(0)
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert most < 400_000 or most == before  # kilobytes; another child may have had more
-
-
-def _chunked(pieces: Iterator[bytes]) -> Callable[[socket.socket], None]:
-    """Answers with a packed body of these pieces."""
-
-    def answer(client: socket.socket) -> None:
-        client.sendall(
-            b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ntransfer-encoding: chunked\r\n\r\n"
-        )
-        for piece in pieces:
-            client.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
-        client.sendall(b"0\r\n\r\n")
-
-    return answer
-
-
-async def test_a_body_that_swells_is_cut() -> None:
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    packed = b"".join(packer.compress(bytes(10_000_000)) for _ in range(50)) + packer.flush()
-    with answering(_chunked(iter([packed]))) as url:
-        (_, exchange), end = await sent(HttpRequest("GET", url))
-    assert isinstance(exchange, Exchange)
-    assert len(exchange.response.body.data) == http_process.MOST_BODY
-    assert exchange.response.body.is_cut
-    assert end == ended(0)
 
 
 @pytest.mark.parametrize("line", [b"x: " + b"y" * 1000 + b"\r\n", b"y" * 1000])
