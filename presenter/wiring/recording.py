@@ -53,6 +53,9 @@ class Shown:
         return f"{self.demo} {self.step + 1}  {self.seconds:6.1f} s  {command}{how}"
 
 
+See = Callable[[Desk, Shown], None]
+
+
 def recordable(deck: Deck, names: Collection[str]) -> list[Demo]:
     """The demos that are to be recorded; all that can be, where none is named. Raises UsageError.
 
@@ -81,9 +84,17 @@ def steps_live(demo: Demo, deck: Deck) -> list[bool]:
 
 
 async def record(
-    deck: Deck, names: Collection[str], trusted: Fingerprint, note: str, say: Say
+    deck: Deck,
+    names: Collection[str],
+    trusted: Fingerprint,
+    note: str,
+    say: Say,
+    see: See = lambda _desk, _shown: None,
 ) -> bool:
-    """Whether all of the demos have been recorded. Raises UsageError before anything runs."""
+    """Whether all of the demos have been recorded. Raises UsageError before anything runs.
+
+    `see` looks at the desk when a step has been shown.
+    """
     wanted = {demo.name for demo in recordable(deck, names)}
     reports = Reports()
     desk = make_desk(deck, reports, mode=Mode.DEFAULT, trusted=trusted, speed=TYPING_SPEED)
@@ -94,7 +105,7 @@ async def record(
         for index in range(len(deck)):
             its = [demo for demo in deck.demos(index) if demo.name in wanted]
             if its:
-                good = await _slide(desk, index, its, note, say) and good
+                good = await _slide(desk, index, its, note, say, see) and good
         for line in reports.lines if not good else ():
             say(f"  {line}")
         return good
@@ -102,7 +113,7 @@ async def record(
         desk.close()
 
 
-async def _slide(desk: Desk, index: int, demos: list[Demo], note: str, say: Say) -> bool:
+async def _slide(desk: Desk, index: int, demos: list[Demo], note: str, say: Say, see: See) -> bool:
     """Every stop of a slide, and then the takes of its demos."""
     deck, good = desk.deck, {demo.name: True for demo in demos}
     desk.dispatch(GoTo(index))
@@ -117,6 +128,7 @@ async def _slide(desk: Desk, index: int, demos: list[Demo], note: str, say: Say)
             continue
         shown = await _ran(desk, demo, stop.step)
         say(str(shown))
+        see(desk, shown)
         if demo.name in good and steps_live(demo, deck)[stop.step] and not shown.good:
             good[demo.name] = False
     for demo in demos:
