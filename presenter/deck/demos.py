@@ -134,7 +134,7 @@ def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...]) -> D
         language=attributes.language.lower(),
         session=attributes.get("session"),
         needs=attributes.names("needs"),
-        exports=attributes.names("export"),
+        exports=(*attributes.names("export"), *_exported(steps)),
         background=attributes.has("background") and not kind.gives_data,
         os=system,
         full=attributes.has("full") or takes_keys,
@@ -143,6 +143,13 @@ def _demo(fence: Fence, name: str, kind: DemoKind, steps: tuple[Step, ...]) -> D
         source=clean(fence.text),
         takes_keys=takes_keys,
     )
+
+
+def _exported(steps: Sequence[Step]) -> tuple[str, ...]:
+    """The variables that steps of data give a value."""
+    requests = [name.name for step in steps if step.request for name in step.request.exports]
+    queries = [name for step in steps if step.query for name, _ in step.query.exports]
+    return tuple(dict.fromkeys((*requests, *queries)))
 
 
 def _safe_name(fence: Fence, name: str) -> str:

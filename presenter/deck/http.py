@@ -28,7 +28,7 @@ KINDS = ("header", "json", "regex", "status")
 """By what an exchange is looked at."""
 PICTURES = ("plot", "trace", "graph")
 """What can be drawn of a response's body."""
-DIRECTIVES = ("name", "repeat", "until", "group", *PICTURES)
+DIRECTIVES = ("name", "repeat", "until", "group", "export", *PICTURES)
 IGNORED = ("no-redirect", "no-cookie-jar", "note", "no-log")
 """Of editors: here they have no meaning, or are so anyway."""
 MOST_REPEATS, MOST_AT_ONCE = 10_000, 32
@@ -49,6 +49,7 @@ _REPEAT = re.compile(r"(?P<count>\d{1,9})(?:[ \t]+every[ \t]+(?P<every>[0-9a-z.]
                      r"(?:,?[ \t]+(?P<at_once>\d{1,9})[ \t]+at[ \t]+once)?")  # fmt: skip
 _GROUP = re.compile(r"(?P<name>\S{1,40})[ \t]+by[ \t]+(?P<kind>\w{1,20})(?:[ \t]+(?P<rest>.+))?")
 _PATH = re.compile(r"\$?(?:\.?[\w-]{1,100}|\[\d{1,6}\])(?:\.[\w-]{1,100}|\[\d{1,6}\]){0,30}")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _SEPARATOR = re.compile(r"###.*")
 
 
@@ -96,6 +97,8 @@ class HttpRequest:
     """How many are on their way at the same time, at most."""
     until: Until | None = None
     groups: tuple[Group, ...] = ()
+    exports: tuple[Group, ...] = ()
+    """Values of the last response that become variables, by name."""
     picture: str = ""
     """What is drawn of the body: one of PICTURES, and what stood behind it."""
 
@@ -218,6 +221,12 @@ class _Reader:
             case "until":
                 until = _until(value)
                 changed = replace(request, until=until) if until is not None else None
+            case "export":
+                export = _group(value)
+                if export is None or _NAME.fullmatch(export.name) is None:
+                    changed = None
+                else:
+                    changed = replace(request, exports=(*request.exports, export))
             case "group":
                 group = _group(value)
                 changed = replace(request, groups=(*request.groups, group)) if group else None
@@ -300,6 +309,7 @@ _HINTS = {
     "name": ": `@name NAME`",
     "repeat": f": `@repeat COUNT every 200ms, 4 at once` (up to {MOST_REPEATS}, {MOST_AT_ONCE})",
     "until": ": `@until status 200`, `@until json PATH VALUE`, or header, regex",
+    "export": ": `@export NAME by header|json|regex EXPRESSION`",
     "group": ": `@group NAME by header|json|regex EXPRESSION`",
 }
 

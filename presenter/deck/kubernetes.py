@@ -17,10 +17,21 @@ from presenter.deck.text import clean, nearest
 from presenter.deck.yaml_text import YamlRefused, read_mapping
 
 VERBS = ("watch", "get", "describe", "logs")
-KEYS = (*VERBS, "namespace", "selector", "columns", "until", "container", "tail", "follow")
+KEYS = (
+    *VERBS,
+    "namespace",
+    "selector",
+    "columns",
+    "until",
+    "export",
+    "container",
+    "tail",
+    "follow",
+)
 _ONLY = {
     "columns": ("watch", "get"),
     "until": ("watch", "logs"),
+    "export": ("watch", "get", "describe"),
     "container": ("logs",),
     "tail": ("logs",),
     "follow": ("logs",),
@@ -35,6 +46,7 @@ LONGEST = 500
 EVERYWHERE = "*"
 """The namespace that stands for all of them."""
 _USE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_]{0,99})\s*\}\}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _HELD = re.compile("\ue000([A-Za-z0-9_]+)\ue001")
 """A variable while YAML is read, for which `{{NAME}}` is something else."""
 _RESOURCE = re.compile(r"[a-z][a-z0-9-]*(?:\.[a-z0-9.-]+)?", re.IGNORECASE)
@@ -85,6 +97,8 @@ class Query:
     columns: tuple[tuple[str, str], ...] = ()
     """Titles and JSONPaths; none for the server's own columns."""
     until: Until | None = None
+    exports: tuple[tuple[str, str], ...] = ()
+    """Variables, and the JSONPaths of their values in the first object."""
     container: str = ""
     tail: int = TAIL
     follow: bool = True
@@ -105,6 +119,7 @@ class Query:
         """All that it says, for the list of what a deck may contact."""
         told = [self.line]
         told += [f"column {title}: {path}" for title, path in self.columns]
+        told += [f"export {name}: {path}" for name, path in self.exports]
         told += [f"tail {self.tail}"] if self.verb == "logs" else []
         told += [f"until {self.until}"] if self.until is not None else []
         return "\n".join(told)
@@ -207,7 +222,8 @@ class _Reader:
             name,
             namespace=self._matching("namespace", _WORD, "a namespace"),
             selector=self._matching("selector", _SELECTOR, "a label selector such as app=reviews"),
-            columns=self._columns() if verb in _ONLY["columns"] else (),
+            columns=self._paths("columns") if verb in _ONLY["columns"] else (),
+            exports=self._exports() if verb in _ONLY["export"] else (),
             until=self._until(verb) if verb in _ONLY["until"] else None,
             container=self._matching("container", _WORD, "a container's name"),
             tail=self._tail(),
@@ -251,15 +267,21 @@ class _Reader:
             raise self._wrong(verb, wanted)
         return _released(resource), _released(name)
 
-    def _columns(self) -> tuple[tuple[str, str], ...]:
-        told = self._values.get("columns", {})
+    def _paths(self, key: str) -> tuple[tuple[str, str], ...]:
+        told = self._values.get(key, {})
         if not isinstance(told, dict) or len(told) > MOST_COLUMNS:
-            raise self._wrong("columns", "up to 12 titles with a JSONPath each, {NAME: .path}")
+            raise self._wrong(key, "up to 12 titles with a JSONPath each, {NAME: .path}")
         columns = {clean(str(title)): str(path).strip() for title, path in told.items()}
         for path in columns.values():
             if not path.lstrip("{").startswith(".") or len(path) > LONGEST:
-                raise self._wrong("columns", "titles with JSONPaths, which begin with a dot")
+                raise self._wrong(key, "titles with JSONPaths, which begin with a dot")
         return tuple((title, _released(path)) for title, path in columns.items())
+
+    def _exports(self) -> tuple[tuple[str, str], ...]:
+        exports = self._paths("export")
+        if not all(_VARIABLE.fullmatch(name) for name, _ in exports):
+            raise self._wrong("export", "names of variables with a JSONPath each, {NAME: .path}")
+        return exports
 
     def _until(self, verb: str) -> Until | None:
         if "until" not in self._values:

@@ -69,6 +69,7 @@ def _filled_query(query: Query, variables: Mapping[str, str]) -> Query:
         selector=fill(query.selector),
         container=fill(query.container),
         columns=tuple((title, fill(path)) for title, path in query.columns),
+        exports=tuple((name, fill(path)) for name, path in query.exports),
         until=until,
     )
 

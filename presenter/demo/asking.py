@@ -26,6 +26,8 @@ class Senders:
         self._module = module
         self._environment = environment
         self._folder = folder
+        self.exports: dict[str, str] = {}
+        """The variables that steps have given a value."""
         self._ready: Sender | None = None
         self._open: set[Sender] = set()
         self._lock = asyncio.Lock()
@@ -101,7 +103,7 @@ class Asking:
         if line is None:
             self._end(Lost(None))
         elif line.startswith(_END):
-            self._end(_ending(line))
+            self._end(self._ending(line))
         elif self._listener is not None:
             self._listener.heard(Printed(line + "\n", running=True))  # they may be joined
 
@@ -114,10 +116,11 @@ class Asking:
         if self._listener is not None and event is not None:
             self._listener.heard(event)
 
-
-def _ending(line: str) -> ShellEvent:
-    try:
-        told = json.loads(line)["end"]
-        return Broken(Fault(told["fault"])) if told["fault"] else Ended(int(told["status"]))
-    except (ValueError, KeyError, TypeError):
-        return Lost(None)
+    def _ending(self, line: str) -> ShellEvent:
+        try:
+            told = json.loads(line)["end"]
+            exports = {str(name): str(value) for name, value in told.get("exports", {}).items()}
+            self._senders.exports |= exports
+            return Broken(Fault(told["fault"])) if told["fault"] else Ended(int(told["status"]))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return Lost(None)

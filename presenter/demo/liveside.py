@@ -264,7 +264,10 @@ class LiveSide:
             for name, value in (told.items() if isinstance(told, Mapping) else ())
             if trusted is not None and trusted.covers_value("variable", str(name), value)
         }
-        return {**own, **self._recorded, **self.executions.variables()}
+        asked = {
+            name: value for one in self.senders.values() for name, value in one.exports.items()
+        }
+        return {**own, **self._recorded, **self.executions.variables(), **asked}
 
     def close(self) -> None:
         """End everything that runs; bounded, never raises."""

@@ -49,6 +49,8 @@ MOST_BODY_DRAWN = 262_144
 """Of each where a request is repeated and a picture is made of what it brings."""
 MOST_BODIES = 4 * 1_048_576
 """Of all bodies of a step that are passed on; the rest come without theirs."""
+LONGEST_EXPORT = 4096
+"""Characters of a value that becomes a variable."""
 MOST_HEADERS = 200
 """Of a response that are passed on."""
 LONGEST_HEADER = 8192
@@ -108,6 +110,8 @@ class Sending:
         self._words = ""
         self._held = False
         """What the request is repeated for has come."""
+        self._exports: dict[str, str] = {}
+        """Of the last response that has them."""
         self._over = asyncio.Event()
 
     async def run(self) -> None:
@@ -138,7 +142,9 @@ class Sending:
         if self._request.until is not None:
             status = int(not self._held)
         fault = gone.value if gone is not None and (status or self._over.is_set()) else None
-        end = {"status": status, "fault": fault, "words": self._words if fault else ""}
+        end: dict[str, object] = {"status": status, "fault": fault}
+        end["words"] = self._words if fault else ""
+        end |= {"exports": self._exports} if self._exports else {}
         self._write(json.dumps({"end": end}))
 
     async def _pause(self, seconds: float) -> None:
@@ -155,6 +161,9 @@ class Sending:
         groups = tuple((one.name, value_of(one.pick, exchange)) for one in self._request.groups)
         done = until is not None and holds(until, exchange)
         self._held = self._held or done
+        for one in self._request.exports:
+            if value := value_of(one.pick, exchange, LONGEST_EXPORT):
+                self._exports[one.name] = value
         self._write(exchange_line(self._bounded(replace(exchange, groups=groups))))
         bare = replace(exchange, response=replace(exchange.response, body=Body()))
         self._last = [*self._last[:1], bare]

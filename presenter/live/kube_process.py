@@ -18,7 +18,7 @@ from typing import Any
 
 from presenter.deck.kubernetes import Query
 from presenter.live.kube_api import GoneError, LinkError, RefusedError, Server, query
-from presenter.live.kube_state import trimmed
+from presenter.live.kube_state import PathError, exported, trimmed
 from presenter.live.kube_watch import Objects
 from presenter.live.kubeconfig import Kubeconfig
 from presenter.recording.har_values import compiled
@@ -43,6 +43,8 @@ class Output:
     """
 
     def __init__(self, output: int) -> None:
+        self.exports: dict[str, str] = {}
+        """The variables that are given a value at the end."""
         self._output = output
         self._lock = threading.Lock()
         self._lines: list[str] = []
@@ -101,6 +103,7 @@ def run(asked: Query, server: Server, output: Output) -> int:
         objects.watch()
     elif asked.name and not objects.count:
         raise RefusedError(f"there is no {asked.resource} {asked.name} in {namespace or 'it'}")
+    output.exports = exported(objects.first, asked.exports)
     return 0
 
 
@@ -130,6 +133,7 @@ def _describe(asked: Query, server: Server, path: str, output: Output) -> int:
         told = server.get(query(where, fieldSelector=selector, limit=MOST_EVENTS))
         events = [trimmed(one) for one in told.get("items") or ()]
     output.put({"object": found, "events": events})
+    output.exports = exported(found, asked.exports)
     return 0
 
 
@@ -178,13 +182,14 @@ def ending(asked: Query, output: Output) -> dict[str, object]:
         status = run(asked, Server(Kubeconfig()), output)
     except LinkError as error:
         fault, words = error.fault.value, str(error)
-    except (RefusedError, GoneError) as error:
+    except (RefusedError, GoneError, PathError) as error:
         words = str(error)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         words = f"what the server sends cannot be read ({type(error).__name__})"
     if words:
         output.put({"refused": words})
-    return {"status": status, "fault": fault, "words": words}
+    end: dict[str, object] = {"status": status, "fault": fault, "words": words}
+    return end | ({"exports": output.exports} if output.exports else {})
 
 
 def _end_with_the_input() -> None:

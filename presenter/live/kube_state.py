@@ -12,6 +12,10 @@ _GOOD = ("Ready", "Available", "Complete", "Established", "Programmed", "Accepte
 Object = Mapping[str, Any]
 
 
+LONGEST_EXPORT = 4096
+"""Characters of a value that becomes a variable."""
+
+
 class PathError(Exception):
     """A JSONPath that cannot be used; the words say why."""
 
@@ -87,6 +91,12 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "<none>" if value is None else str(value)
+
+
+def exported(found: Object, exports: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The values of an object that become variables; raises PathError."""
+    values = {name: Path(path).values(found) for name, path in exports}
+    return {name: _text(told[0])[:LONGEST_EXPORT] for name, told in values.items() if told}
 
 
 def holds(until: Until, objects: Sequence[Object], path: Path | None) -> bool:

@@ -52,7 +52,13 @@ class Objects:
         except PathError as error:
             raise RefusedError(str(error)) from error
         self._accept = JSON if self._columns else TABLE
-        self._include = "" if self._columns else "Object" if until is not None else "Metadata"
+        self._is_looked_at = until is not None or bool(asked.exports)
+        self._include = "" if self._columns else "Object" if self._is_looked_at else "Metadata"
+
+    @property
+    def first(self) -> _Object:
+        """By name; as far as anybody has to look at it."""
+        return self._held[min(self._held)] if self._held else {}
 
     @property
     def count(self) -> int:
@@ -124,7 +130,7 @@ class Objects:
         if gone:
             self._held.pop(key, None)
         else:
-            self._held[key] = found if self._asked.until is not None else {}
+            self._held[key] = found if self._is_looked_at else {}
         if self._columns:
             return trimmed(found)
         return {"cells": row.get("cells") or [], "object": only_metadata(found)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from presenter.deck.http import Group, HttpRequest, Pick, Until
@@ -20,11 +21,20 @@ def plan_line(request: HttpRequest, label: str) -> str:
         "every": request.every,
         "at_once": request.at_once,
         "picture": request.picture,
-        "groups": [(one.name, one.pick.kind, one.pick.expression) for one in request.groups],
+        "groups": _written(request.groups),
+        "exports": _written(request.exports),
     }
     if (until := request.until) is not None:
         told["until"] = (until.pick.kind, until.pick.expression, until.value)
     return json.dumps({"request": told, "label": label})
+
+
+def _written(groups: Iterable[Group]) -> list[tuple[str, str, str]]:
+    return [(one.name, one.pick.kind, one.pick.expression) for one in groups]
+
+
+def _read(groups: Iterable[Any]) -> tuple[Group, ...]:
+    return tuple(Group(name, Pick(kind, path)) for name, kind, path in groups)
 
 
 def read_plan(line: bytes) -> tuple[HttpRequest, str]:
@@ -43,6 +53,7 @@ def read_plan(line: bytes) -> tuple[HttpRequest, str]:
         at_once=told["at_once"],
         until=Until(Pick(until[0], until[1]), until[2]) if until else None,
         picture=told["picture"],
-        groups=tuple(Group(name, Pick(kind, path)) for name, kind, path in told["groups"]),
+        groups=_read(told["groups"]),
+        exports=_read(told["exports"]),
     )
     return request, plan["label"]

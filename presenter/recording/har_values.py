@@ -19,18 +19,18 @@ MOST_SEARCHED = 262_144
 _STEP = re.compile(r"[\w-]+")
 
 
-def value_of(pick: Pick, exchange: Exchange) -> str:
+def value_of(pick: Pick, exchange: Exchange, longest: int = LONGEST) -> str:
     """The value of an exchange, or nothing."""
     response = exchange.response
     match pick.kind:
         case "status":
             return str(response.status) if response.status else ""
         case "header":
-            return header(response, pick.expression)[:LONGEST]
+            return header(response, pick.expression)[:longest]
         case "json":
-            return _in_json(pick.expression, response.body.data)[:LONGEST]
+            return _in_json(pick.expression, response.body.data)[:longest]
         case "regex":
-            return _found(pick.expression, response.body.data)[:LONGEST]
+            return _found(pick.expression, response.body.data)[:longest]
     return ""
 
 

@@ -20,5 +20,7 @@ def read_plan(line: bytes) -> tuple[Query, str]:
     query = Query(**plan["query"])
     columns = tuple((title, path) for title, path in query.columns)
     until: Any = query.until
-    query = replace(query, columns=columns, until=Until(**until) if until else None)
+    exports = tuple((name, path) for name, path in query.exports)
+    ends = Until(**until) if until else None
+    query = replace(query, columns=columns, exports=exports, until=ends)
     return query, plan["kubeconfig"]

@@ -78,7 +78,7 @@ def _keeper(
     return Keeper(
         recorder,
         materials,
-        live.shells.variables,
+        live.variables,
         lambda: _kubeconfig_secrets([os.environ, *live.shells.environments()]),
         user_recordings(),
         read_only=_is_installed(deck),

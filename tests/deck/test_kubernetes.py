@@ -83,6 +83,16 @@ def test_what_ends_a_watch(written: str, until: Until) -> None:
     assert read(f"watch: pods\nuntil: {written}").until == until
 
 
+def test_values_of_an_object_become_variables(tmp_path: Path) -> None:
+    block = "get: pods\nexport: {POD: .metadata.name, IP: .status.podIP}\n"
+    (demo,) = make(tmp_path, f"```kubernetes +demo:x\n{block}```\n").slide(0).demos
+    assert demo.exports == ("POD", "IP")
+    query = demo.steps[0].query
+    assert query is not None
+    assert query.exports == (("POD", ".metadata.name"), ("IP", ".status.podIP"))
+    assert "export POD: .metadata.name" in query.text
+
+
 def test_what_ends_a_log_is_a_pattern() -> None:
     assert read("logs: x\nuntil: started .*").until == Until(pattern="started .*")
 
@@ -101,6 +111,8 @@ def test_what_ends_a_log_is_a_pattern() -> None:
         ("watch: pods\nuntil: soon", 1, "`ready`, `3 ready`"),
         ("watch: pods\ncolumns: [a]", 1, "up to 12 titles"),
         ("watch: pods\ncolumns: {a: b}", 1, "begin with a dot"),
+        ("get: pods\nexport: {a-b: .x}", 1, "names of variables"),
+        ("get: pods\nexport: {A: x}", 1, "begin with a dot"),
         ("logs: x\ntail: -1", 1, "a number of lines"),
         ("logs: x\ntail: true", 1, "a number of lines"),
         ("watch: pods\n---\nwatch: [", 2, ""),

@@ -347,6 +347,36 @@ async def test_a_process_that_dies_is_a_lost_one(tmp_path: Path) -> None:
     senders.close()
 
 
+async def test_a_value_of_a_response_is_a_variable_of_what_follows(tmp_path: Path) -> None:
+    block = """\
+# @export ITEM by json items[0].id
+GET http://{{HOST}}/list
+###
+#: expect "second"
+GET http://{{HOST}}/item/{{ITEM}}"""
+    pages = {
+        "/list": Page(body='{"items": [{"id": 42}]}', kind="application/json"),
+        "/item/42": Page(body="second"),
+    }
+    with serving(pages) as server:
+        talk = Talk(tmp_path, block, server.port)
+        await talk.step()
+        assert talk.way == ("live", "")
+        assert "second" in await talk.step()
+        assert talk.way == ("live", "")
+        assert "kept 2 of 2 steps" in await talk.keep()
+        talk.close()
+    # Played from the recording, it stands in for what a live one would give.
+    told = json.loads((tmp_path / "recordings" / "talk" / "page.har").read_text())
+    assert told["log"]["_presenter"]["exports"] == {"ITEM": "42"}
+    again = Talk(tmp_path, block, free_port())
+    await again.step()
+    assert again.way[0] == "recording"
+    assert again.desk.side is not None
+    assert again.desk.side.variables()["ITEM"] == "42"
+    again.close()
+
+
 @pytest.mark.parametrize(
     ("url", "variables", "words"),
     [
