@@ -14,8 +14,10 @@ MOST_VALUES = 200
 """Different values of a group that are counted one by one."""
 MOST_BARS = 6
 """Of one group that are shown."""
-MOST_BAR = 32
+MOST_BAR = 64
 CHART_ROWS = 5
+MOST_COLUMN = 2
+"""Cells of one exchange in the chart."""
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _NONE = "(none)"
 _OTHERS = "others"
@@ -90,6 +92,7 @@ class Traffic:
         label = duration(most)
         room = max(min(columns - len(label) - 3, 100), 1)
         buckets = list(_buckets(self.count, room))
+        each = min(max(room // len(buckets), 1), MOST_COLUMN)
         heights = [
             max(self._times[start:end]) / most * CHART_ROWS * 8 if most else 1.0
             for start, end in buckets
@@ -98,7 +101,7 @@ class Traffic:
         for row in range(CHART_ROWS - 1, -1, -1):
             edge = f"{label} ┤" if row == CHART_ROWS - 1 else " " * len(label) + " │"
             cells = (
-                (_LEVELS[max(min(round(height) - row * 8, 8), int(row == 0))], color)
+                (_LEVELS[max(min(round(height) - row * 8, 8), int(row == 0))] * each, color)
                 for height, color in zip(heights, colors, strict=True)
             )
             yield f"\x1b[2m{edge}\x1b[0m" + joined(cells)

@@ -126,14 +126,14 @@ def test_many_are_counted() -> None:
         )
         for n in range(8)
     ]
-    lines = shown(picture(Sent(repeat=10, groups=("version",)), *many))
+    lines = shown(picture(Sent(repeat=10, groups=("version",)), *many), 100)
     assert lines[0].startswith("8 of 10  median 200 ms  95 % 200 ms  most 200 ms")
     bars = [line.split() for line in lines]
-    assert ["version", "v1", "█" * 24, "6", "75%"] in bars
-    assert ["v2", "█" * 8, "2", "25%"] in bars
-    assert ["status", "200", "█" * 28, "7", "88%"] in bars
-    assert ["503", "█" * 4, "1", "12%"] in bars
-    assert "200 ms ┤ █ █ █ █" in lines
+    assert ["version", "v1", "█" * 48, "6", "75%"] in bars
+    assert ["v2", "█" * 16, "2", "25%"] in bars
+    assert ["status", "200", "█" * 56, "7", "88%"] in bars
+    assert ["503", "█" * 8, "1", "12%"] in bars
+    assert "200 ms ┤  ██  ██  ██  ██" in lines
     assert lines[-2] == "200 OK  text/plain" or lines[-2].startswith("200 OK")
 
 
@@ -190,7 +190,7 @@ def test_of_many_the_last_that_came_whole_is_drawn() -> None:
     lines = shown(drawn)
     assert lines[0].startswith("3 of 9")
     assert "│ page │───7▶│ reviews │" in lines
-    assert "300 ms ┤███" in lines
+    assert "300 ms ┤██████" in lines
     drawn = picture(Sent(repeat=9, until="status 200", picture="graph"), again)
     assert shown(drawn)[0].startswith("1, until status 200")
     assert "│ page │───7▶│ reviews │" in shown(drawn)
