@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-MOST_GROUPS = 64
-"""Groups of kinds that are looked through for one that is not known here."""
+MOST_GROUPS, MOST_VERSIONS = 64, 8
+"""Groups of kinds, and versions of each, that are looked through for one not known here."""
 
 _KNOWN = {
     "/api/v1": "pods po pod|services svc service|configmaps cm configmap|secrets secret"
@@ -46,15 +46,33 @@ def looked_up(written: str, lists: Lists) -> list[Place]:
 
 
 def served(lists: Lists, group: str = "") -> Iterator[tuple[tuple[str, ...], Place]]:
-    """The kinds of the server's groups, or of one: all names of each, and where it is."""
+    """The kinds of the server's groups, or of one: all names of each, and where it is.
+
+    In the version that the server prefers, or in another one that alone has it.
+    """
+    if not group:
+        yield from _kinds("/api/v1", lists, set())
+    waiting: list[tuple[str, set[str]]] = []
     for each in lists("/apis", "groups")[:MOST_GROUPS]:
         if group and each.get("name") != group:
             continue
-        base = f"/apis/{each['preferredVersion']['groupVersion']}"
-        for resource in lists(base, "resources"):
-            if "/" in resource["name"]:
-                continue
-            names = resource["name"], resource.get("singularName") or "", resource["kind"].lower()
-            path = "/namespaces/{}" if resource["namespaced"] else ""
-            short = tuple(resource.get("shortNames") or ())
-            yield (*names, *short), f"{base}{path}/{resource['name']}"
+        seen: set[str] = set()
+        preferred = each["preferredVersion"]["groupVersion"]
+        versions = [one["groupVersion"] for one in each.get("versions") or ()]
+        waiting += [(one, seen) for one in versions[:MOST_VERSIONS] if one != preferred]
+        yield from _kinds(f"/apis/{preferred}", lists, seen)
+    for version, seen in waiting:
+        yield from _kinds(f"/apis/{version}", lists, seen)
+
+
+def _kinds(base: str, lists: Lists, seen: set[str]) -> Iterator[tuple[tuple[str, ...], Place]]:
+    """Those of one version that can be listed, and were not `seen` in another."""
+    for resource in lists(base, "resources"):
+        name = resource["name"]
+        if "/" in name or name in seen or "list" not in resource.get("verbs", ("list",)):
+            continue
+        seen.add(name)
+        names = name, resource.get("singularName") or "", resource["kind"].lower()
+        path = "/namespaces/{}" if resource["namespaced"] else ""
+        short = tuple(resource.get("shortNames") or ())
+        yield (*names, *short), f"{base}{path}/{name}"

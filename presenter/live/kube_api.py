@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import random
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,13 +19,15 @@ import urllib3
 from presenter.deck.kubernetes import EVERYWHERE
 from presenter.deck.text import nearest
 from presenter.live.findings import Limit
-from presenter.live.kinds import Place, known, looked_up, served
-from presenter.live.kubeconfig import CREDENTIAL_SECONDS, ClusterError, Kubeconfig
+from presenter.live.kinds import Place, known, served
+from presenter.live.kubeconfig import CREDENTIAL_SECONDS, ClusterError, Kubeconfig, shutter
 from presenter.live.probe_net import fault_of, is_html, leads_away
 from presenter.talk.fallback import Fault
 
 READ_SECONDS = 10.0
-"""For an answer that is read whole."""
+"""Without a byte of an answer that is read whole."""
+WHOLE_SECONDS = 30.0
+"""For all of it: a byte from time to time is no answer."""
 QUIET_SECONDS = 90.0
 """Without a byte of a watch, whose server sends a bookmark about once a minute."""
 MOST_BODY = 32 * 1_048_576
@@ -55,6 +59,10 @@ class LinkError(Exception):
         self.fault = fault
 
 
+class BrokenError(LinkError):
+    """An answer has broken off in the middle: it may be asked for again."""
+
+
 class Backoff:
     """The pauses between tries, longer each time and never the same for many clients."""
 
@@ -63,11 +71,11 @@ class Backoff:
 
     def pause(self, told: str = "") -> None:
         """`told`: seconds that the server has asked for."""
-        seconds = min(_FIRST_PAUSE * 2**self.tries, _LONGEST_PAUSE) * random.uniform(0.5, 1.5)  # noqa: S311
+        seconds = _FIRST_PAUSE * 2 ** min(self.tries, 10)
         if told.isdecimal():
-            seconds = min(float(told), _LONGEST_PAUSE)
+            seconds = max(seconds, float(told))
         self.tries += 1
-        time.sleep(seconds)
+        time.sleep(min(seconds, _LONGEST_PAUSE) * random.uniform(0.5, 1.5))  # noqa: S311
 
 
 class Server:
@@ -85,11 +93,15 @@ class Server:
                 raise LinkError(Fault.SILENT, str(error)) from error
             raise RefusedError(str(error)) from error
 
-    def get(self, path: str, accept: str = JSON) -> dict[str, Any]:
-        """An answer read whole. Raises RefusedError, GoneError, LinkError."""
-        response = self._asked(path, accept, READ_SECONDS)
+    def get(self, path: str, accept: str = JSON, *, patient: bool = True) -> dict[str, Any]:
+        """An answer read whole; `patient`: one that is not ready is asked again.
+
+        Raises RefusedError, GoneError, LinkError.
+        """
+        response = self._asked(path, accept, READ_SECONDS, patient=patient)
         try:
-            body = response.read(MOST_BODY, decode_content=True)
+            with _for_at_most(WHOLE_SECONDS, response):
+                body = response.read(MOST_BODY, decode_content=True)
             if len(body) == MOST_BODY:
                 raise RefusedError(f"the answer is longer than {MOST_BODY >> 20} MB")
             found = json.loads(body)
@@ -103,12 +115,16 @@ class Server:
             raise RefusedError("the answer is no object")
         return found
 
-    def lines(self, path: str, accept: str = JSON) -> Iterator[bytes]:
+    def lines(self, path: str, accept: str = JSON, begins: float = READ_SECONDS) -> Iterator[bytes]:
         """The lines of an answer as they come, until the server ends it.
 
-        Raises RefusedError, GoneError, LinkError.
+        `begins`: seconds in which it has to begin. Raises RefusedError, GoneError, LinkError;
+        BrokenError where it breaks off.
         """
-        response = self._asked(path, accept, QUIET_SECONDS)
+        response = self._asked(path, accept, begins)
+        kept = _socket_of(response)
+        if kept is not None:
+            kept.settimeout(QUIET_SECONDS)
         rest = bytearray()
         try:
             for piece in response.stream(65_536, decode_content=True):
@@ -122,11 +138,13 @@ class Server:
             if rest:
                 yield bytes(rest)
         except (urllib3.exceptions.HTTPError, OSError) as error:
-            raise LinkError(*fault_of(error)) from error
+            raise BrokenError(*fault_of(error)) from error
         finally:
             response.close()
 
-    def _asked(self, path: str, accept: str, seconds: float) -> urllib3.BaseHTTPResponse:
+    def _asked(
+        self, path: str, accept: str, seconds: float, *, patient: bool = True
+    ) -> urllib3.BaseHTTPResponse:
         """A good answer, whose body waits; a server that is away or busy is tried again."""
         backoff, until = Backoff(), time.monotonic() + GIVE_UP_SECONDS
         renewed = False
@@ -143,8 +161,8 @@ class Server:
                 response.close()
                 self._renew()
                 continue
-            busy = response.status == 429 or response.status >= 500
-            if busy and backoff.tries < MOST_BUSY:
+            busy = response.status == 429 or 500 <= response.status < 511
+            if busy and patient and backoff.tries < MOST_BUSY:
                 told = response.headers.get("retry-after", "")
                 response.close()
                 backoff.pause(told)
@@ -164,7 +182,8 @@ class Server:
         status, kind = response.status, response.headers.get("content-type", "")
         location = response.headers.get("location", "")
         away = 300 <= status < 400 and leads_away(self._cluster.server, location)
-        if away or is_html(kind) or status == 511:
+        # Pages of a gateway say that what is behind it is not ready.
+        if away or (is_html(kind) and status < 500) or status == 511:
             response.close()
             raise LinkError(Fault.PORTAL, "a login page answers in its place")
         if status == 200:
@@ -175,7 +194,7 @@ class Server:
             raise GoneError(words)
         if status == 401:
             raise LinkError(Fault.REFUSED, "the credentials are not accepted (status 401)")
-        if status >= 500 or status == 429:
+        if status == 429 or status >= 500:
             raise LinkError(Fault.REFUSED, f"the server is not ready (status {status})")
         raise RefusedError(words or f"the server answers with status {status}")
 
@@ -186,12 +205,14 @@ class Server:
         kind = resource.lower()
         if kind in known():
             return known()[kind]
-        found = looked_up(kind, self._lists)
-        if not found:
-            names = {name for names, _ in served(self._lists) for name in names if name}
-            near = nearest(kind.partition(".")[0], sorted(names | known().keys()))
-            raise RefusedError(f"the server has no resource `{resource}`{near}")
-        return found[0]
+        name, _, group = kind.partition(".")
+        others = set(known())
+        for names, place in served(self._lists, group):
+            if name in names:
+                return place
+            others.update(names)
+        near = nearest(name, sorted(filter(None, others)))
+        raise RefusedError(f"the server has no resource `{resource}`{near}")
 
     def path(self, place: Place, namespace: str) -> tuple[str, str]:
         """The path of the objects, and the namespace that they are in."""
@@ -203,7 +224,47 @@ class Server:
         return place.format(quote(named, "")), named
 
     def _lists(self, path: str, key: str) -> list[dict[str, Any]]:
-        return self.get(path).get(key) or []
+        """A group whose own server is not there has nothing; others have."""
+        whole = path == "/apis"
+        try:
+            return self.get(path, patient=whole).get(key) or []
+        except (RefusedError, GoneError, LinkError) as error:
+            if whole or getattr(error, "fault", Fault.REFUSED) is not Fault.REFUSED:
+                raise
+            return []
+
+
+@contextmanager
+def _for_at_most(seconds: float, response: urllib3.BaseHTTPResponse) -> Iterator[None]:
+    """Ends the reading of a body that takes longer; raises LinkError then."""
+    late = threading.Event()
+    shut = shutter(_socket_of(response))
+
+    def end() -> None:
+        late.set()
+        shut()
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (urllib3.exceptions.HTTPError, OSError):
+        if not late.is_set():
+            raise
+    finally:
+        timer.cancel()
+    if late.is_set():
+        raise LinkError(Fault.SILENT, f"its answer has no end within {seconds:.0f} s")
+
+
+def _socket_of(response: urllib3.BaseHTTPResponse) -> Any:
+    """None where it cannot be found: a connection that is not kept has given it away."""
+    found = getattr(response.connection, "sock", None)
+    if found is None:
+        stream = getattr(getattr(response, "_fp", None), "fp", None)
+        found = getattr(getattr(stream, "raw", None), "_sock", None)
+    return found
 
 
 def _done(response: urllib3.BaseHTTPResponse) -> None:

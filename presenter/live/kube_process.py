@@ -12,17 +12,26 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from presenter.deck.kubernetes import Query
-from presenter.live.kube_api import GoneError, LinkError, RefusedError, Server, query
+from presenter.deck.kubernetes import EVERYWHERE, Query
+from presenter.live.kube_api import (
+    QUIET_SECONDS,
+    GoneError,
+    LinkError,
+    RefusedError,
+    Server,
+    query,
+)
 from presenter.live.kube_state import PathError, exported, trimmed
 from presenter.live.kube_watch import Objects
 from presenter.live.kubeconfig import Kubeconfig
 from presenter.recording.har_values import compiled
 from presenter.recording.kube_lines import asked_line, asked_of, encoded
+from presenter.talk.fallback import Fault
 
 READY = b'{"ready":true}\n'
 """Its first line: all that takes time before a server has been loaded."""
@@ -31,6 +40,8 @@ BATCH_SECONDS = 0.1
 TICK_SECONDS = 1.0
 MOST_WAITING = 1000
 """Lines that wait to be passed on; beyond, what brings them waits."""
+LONGEST_LINE = 6 * 1_048_576
+"""Characters of one line: who reads takes no longer ones."""
 LONGEST_LOG_LINE = 2000
 MOST_EVENTS = 100
 _PODS = "/api/v1/namespaces/{}/pods"
@@ -50,11 +61,17 @@ class Output:
         self._lines: list[str] = []
         self._ticks: float | None = None
         """When the next one is due."""
+        self._over = threading.Event()
         threading.Thread(target=self._pass_on, daemon=True).start()
 
     def put(self, told: dict[str, object]) -> None:
+        at = {"at": round(time.time(), 3)}
+        line = encoded({**at, **told})
+        if len(line) > LONGEST_LINE:
+            words = f"what the server sends is longer than {LONGEST_LINE >> 20} MB"
+            line = encoded({**at, "refused": words})
         with self._lock:
-            self._lines.append(encoded({"at": round(time.time(), 3), **told}))
+            self._lines.append(line)
             full = len(self._lines) >= MOST_WAITING
         if full:
             self.flush()
@@ -75,9 +92,14 @@ class Output:
             while data:
                 data = data[os.write(self._output, data) :]
 
+    def close(self, told: dict[str, object]) -> None:
+        """With a last line. Raises OSError where nobody listens."""
+        self._over.set()
+        self.say(encoded(told))
+        self.flush()
+
     def _pass_on(self) -> None:
-        while True:
-            time.sleep(BATCH_SECONDS)
+        while not self._over.wait(BATCH_SECONDS):
             now = time.monotonic()
             if self._ticks is not None and now >= self._ticks:
                 self._ticks = now + TICK_SECONDS
@@ -90,7 +112,8 @@ def run(asked: Query, server: Server, output: Output) -> int:
     """Carries a query out; the status. Raises RefusedError, GoneError, LinkError."""
     place = server.place(asked.resource)
     path, namespace = server.path(place, asked.namespace)
-    output.say(asked_line(asked_of(asked, namespace)))
+    if namespace != asked.namespace:
+        output.say(asked_line(asked_of(asked, namespace)))
     match asked.verb:
         case "describe":
             return _describe(asked, server, path, output)
@@ -99,10 +122,12 @@ def run(asked: Query, server: Server, output: Output) -> int:
     objects = Objects(server, asked, path, output.put)
     objects.list_all()
     if asked.verb == "watch":
+        output.flush()  # the first picture waits for nothing
         output.tick()
         objects.watch()
     elif asked.name and not objects.count:
-        raise RefusedError(f"there is no {asked.resource} {asked.name} in {namespace or 'it'}")
+        where = f" in {namespace}" if namespace not in ("", EVERYWHERE) else ""
+        raise RefusedError(f"there is no {asked.resource}/{asked.name}{where}")
     output.exports = exported(objects.first, asked.exports)
     return 0
 
@@ -144,13 +169,7 @@ def _logs(asked: Query, server: Server, path: str, output: Output) -> int:
     wanted = compiled(pattern) if pattern else None
     if pattern and wanted is None:
         raise RefusedError(f"`until: {pattern}` is no pattern")
-    told = query(
-        f"{pods}/log",
-        container=asked.container,
-        tailLines=asked.tail,
-        follow="true" if asked.follow else "",
-    )
-    for line in server.lines(told, "*/*"):
+    for line in _log_lines(asked, server, f"{pods}/log"):
         text = line.decode("utf-8", "replace")[:LONGEST_LOG_LINE]
         output.put({"log": text})
         if wanted is not None and wanted.search(text):
@@ -158,13 +177,32 @@ def _logs(asked: Query, server: Server, path: str, output: Output) -> int:
     return int(wanted is not None)
 
 
+def _log_lines(asked: Query, server: Server, path: str) -> Iterator[bytes]:
+    """A log may be silent for as long as it likes, if the server is there."""
+    tail = asked.tail
+    while True:
+        follow = "true" if asked.follow else ""
+        told = query(path, container=asked.container, tailLines=tail, follow=follow)
+        try:
+            for line in server.lines(told, "*/*", QUIET_SECONDS):
+                tail = 0
+                yield line
+        except LinkError as error:
+            if not asked.follow or error.fault is not Fault.SILENT:
+                raise
+            server.get("/version")
+        else:
+            return
+
+
 def _pod_path(asked: Query, server: Server, path: str) -> str:
     """Of the pod itself, or of the first one that another object selects."""
     found = _one(asked, server, path)
     if found.get("kind") == "Pod":
         return f"{path}/{found['metadata']['name']}" if not asked.name else f"{path}/{asked.name}"
-    labels = ((found.get("spec") or {}).get("selector") or {}).get("matchLabels") or {}
-    if not labels:
+    chosen = (found.get("spec") or {}).get("selector") or {}
+    labels = chosen.get("matchLabels") or chosen  # the second is a service's
+    if not labels or not all(isinstance(value, str) for value in labels.values()):
         raise RefusedError(f"{asked.resource} have no pods of their own")
     selector = ",".join(f"{name}={value}" for name, value in labels.items())
     pods, _ = server.path(_PODS, str(found["metadata"].get("namespace") or ""))
@@ -178,13 +216,14 @@ def _pod_path(asked: Query, server: Server, path: str) -> str:
 def ending(asked: Query, output: Output) -> dict[str, object]:
     """Carries a query out, whatever happens: how it has ended."""
     status, fault, words = 1, None, ""
+    output.say(asked_line(asked_of(asked, asked.namespace)))  # which tells what draws all the rest
     try:
         status = run(asked, Server(Kubeconfig()), output)
     except LinkError as error:
         fault, words = error.fault.value, str(error)
     except (RefusedError, GoneError, PathError) as error:
         words = str(error)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 — a server may send anything
         words = f"what the server sends cannot be read ({type(error).__name__})"
     if words:
         output.put({"refused": words})
@@ -211,9 +250,7 @@ def main() -> None:
         os.environ["KUBECONFIG"] = kubeconfig
     output = Output(1)
     with suppress(OSError):
-        end = ending(asked, output)
-        output.say(encoded({"end": end}))
-        output.flush()
+        output.close({"end": ending(asked, output)})
     os._exit(0)  # some of its threads may wait for ever
 
 

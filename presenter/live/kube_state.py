@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from presenter.deck.kubernetes import Until
+from presenter.recording.kube_lines import LONGEST_CELL
 
 _GOOD = ("Ready", "Available", "Complete", "Established", "Programmed", "Accepted", "Reconciled")
 """Conditions of which the first that an object has says whether it is ready."""
+_WORKLOADS = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"})
+"""Kinds whose status is an older one's until it says which generation it is of."""
+_TELLING = frozenset({"Job", "Node", "CustomResourceDefinition", "APIService"})
+"""Kinds that have a condition as soon as they are ready."""
 Object = Mapping[str, Any]
 
 
@@ -30,20 +36,21 @@ class Path:
         try:
             self._compiled = jsonpath.compile(_standard(written))
         except jsonpath.JSONPathError as error:
-            raise PathError(f"`{written}` is no JSONPath: {error}") from error
+            why = str(error).partition("\n")[0]
+            raise PathError(f"`{written}` is no JSONPath: {why}") from error
 
     def values(self, found: Object) -> list[Any]:
         import jsonpath
 
         try:
             return list(self._compiled.findall(found))
-        except (jsonpath.JSONPathError, RecursionError):
+        except (jsonpath.JSONPathError, RecursionError, TypeError, ValueError):
             return []
 
     def text(self, found: Object) -> str:
         """All values, as a cell shows them."""
         values = [_text(value) for value in self.values(found)]
-        return ",".join(values) if values else "<none>"
+        return ",".join(values)[:LONGEST_CELL] if values else "<none>"
 
 
 def _standard(written: str) -> str:
@@ -84,12 +91,17 @@ def _closing(path: str, at: int) -> int:
 
 
 def _member(name: str) -> str:
-    return "[*]" if name == "*" else "['" + name.replace("'", "\\'") + "']"
+    if name == "*":
+        return "[*]"
+    escaped = name.replace("\\", "\\\\").replace("'", "\\'")
+    return f"['{escaped}']"
 
 
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict | list):
+        return json.dumps(value)
     return "<none>" if value is None else str(value)
 
 
@@ -99,17 +111,18 @@ def exported(found: Object, exports: Iterable[tuple[str, str]]) -> dict[str, str
     return {name: _text(told[0])[:LONGEST_EXPORT] for name, told in values.items() if told}
 
 
-def holds(until: Until, objects: Sequence[Object], path: Path | None) -> bool:
-    """Whether what a watch waits for is there; `path` is that of `until`."""
+def suits(until: Until, found: Object, path: Path | None) -> bool:
+    """Whether an object is as a watch waits for; `path` is that of `until`."""
+    if until.ready and not is_ready(found):
+        return False
+    return path is None or _has(path.values(found), until.value)
+
+
+def holds(until: Until, count: int, suiting: int) -> bool:
+    """Whether what a watch waits for is there: `count` objects, of which so many suit it."""
     if until.count == 0:
-        return not objects
-    if len(objects) < (until.count or 1):
-        return False
-    if until.ready and not all(map(is_ready, objects)):
-        return False
-    if path is None:
-        return True
-    return all(_has(path.values(found), until.value) for found in objects)
+        return not count
+    return count >= (until.count or 1) and suiting == count
 
 
 def _has(values: Iterable[object], wanted: str) -> bool:
@@ -119,31 +132,44 @@ def _has(values: Iterable[object], wanted: str) -> bool:
 
 def is_ready(found: Object) -> bool:
     """Whether an object does what it is for; one that says nothing of it does."""
-    metadata, spec, status = (found.get(key) or {} for key in ("metadata", "spec", "status"))
+    metadata, spec, status = (_mapping(found.get(key)) for key in ("metadata", "spec", "status"))
+    kind = str(found.get("kind"))
     if metadata.get("deletionTimestamp"):
         return False
-    if status.get("observedGeneration", 0) < metadata.get("generation", 0) and "replicas" in spec:
+    tells = kind in _WORKLOADS or "observedGeneration" in status
+    if tells and _number(status, "observedGeneration") < _number(metadata, "generation"):
         return False
-    match found.get("kind"):
+    match kind:
         case "Pod":
             return status.get("phase") == "Succeeded" or _condition(status, "Ready") is True
         case "Deployment" | "ReplicaSet" | "StatefulSet":
-            wanted = spec.get("replicas", 1)
-            updated = status.get("updatedReplicas", wanted)
-            return bool(min(int(status.get("readyReplicas") or 0), updated) >= wanted)
+            wanted = _number(spec, "replicas", 1)
+            updated = _number(status, "updatedReplicas", 0 if kind == "Deployment" else wanted)
+            old = kind == "Deployment" and _number(status, "replicas") > updated
+            return not old and min(_number(status, "readyReplicas"), updated) >= wanted
         case "DaemonSet":
-            return int(status.get("numberReady") or 0) >= int(
-                status.get("desiredNumberScheduled") or 0
-            )
+            wanted = _number(status, "desiredNumberScheduled")
+            updated = _number(status, "updatedNumberScheduled", wanted)
+            return min(_number(status, "numberReady"), updated) >= wanted
         case "PersistentVolumeClaim" | "PersistentVolume" | "Namespace":
             return status.get("phase") in ("Bound", "Available", "Active")
-    told = [known for kind in _GOOD if (known := _condition(status, kind)) is not None]
-    return told[0] if told else True
+    told = [known for one in _GOOD if (known := _condition(status, one)) is not None]
+    return told[0] if told else kind not in _TELLING
+
+
+def _mapping(value: object) -> Object:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(told: Object, key: str, otherwise: int = 0) -> int:
+    value = told.get(key)
+    return value if isinstance(value, int) else otherwise
 
 
 def _condition(status: Object, kind: str) -> bool | None:
-    for one in status.get("conditions") or ():
-        if one.get("type") == kind:
+    conditions = status.get("conditions")
+    for one in conditions if isinstance(conditions, list) else ():
+        if isinstance(one, Mapping) and one.get("type") == kind:
             return bool(one.get("status") == "True")
     return None
 

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Callable
 from typing import Any
 
 from presenter.deck.kubernetes import Query
-from presenter.live.kube_api import JSON, TABLE, Backoff, GoneError, RefusedError, Server, query
-from presenter.live.kube_state import Path, PathError, holds, only_metadata, trimmed
+from presenter.live.kube_api import (
+    JSON,
+    TABLE,
+    Backoff,
+    BrokenError,
+    GoneError,
+    RefusedError,
+    Server,
+    query,
+)
+from presenter.live.kube_state import Path, PathError, holds, only_metadata, suits, trimmed
+from presenter.talk.fallback import Fault
 
 PAGE = 500
 """Objects that are asked for at once."""
@@ -26,6 +37,12 @@ WATCH_SECONDS = 290
 """After which the server ends a watch, so that it goes on with a new one."""
 MOST_RESTARTS = 5
 """Of a list that grows too old while it is read."""
+MOST_PAGES = 100
+"""Of one list: some may have few objects, or none."""
+LASTING_SECONDS = 1.0
+"""A watch that lasts so long is none that the server ends at once."""
+MOST_BREAKS = 6
+"""Of watches that break off at once, one after another."""
 Put = Callable[[dict[str, object]], None]
 """Takes a line, whose time is added."""
 _Object = dict[str, Any]
@@ -41,8 +58,12 @@ class Objects:
         self._path = path
         self._put = put
         self._version = ""
-        self._held: dict[str, _Object] = {}
-        """The objects that there are, as far as `until` has to look at them."""
+        self._held: dict[str, bool] = {}
+        """The objects that there are, and whether each is as `until` wants it."""
+        self._suiting = 0
+        """How many of them are."""
+        self._named: dict[str, _Object] = {}
+        """The objects themselves, where a value of the first one is to be exported."""
         self._beside = 0
         """Objects that are not listed."""
         until = asked.until
@@ -52,13 +73,13 @@ class Objects:
         except PathError as error:
             raise RefusedError(str(error)) from error
         self._accept = JSON if self._columns else TABLE
-        self._is_looked_at = until is not None or bool(asked.exports)
-        self._include = "" if self._columns else "Object" if self._is_looked_at else "Metadata"
+        whole = until is not None or bool(asked.exports)
+        self._include = "" if self._columns else "Object" if whole else "Metadata"
 
     @property
     def first(self) -> _Object:
-        """By name; as far as anybody has to look at it."""
-        return self._held[min(self._held)] if self._held else {}
+        """By its name; nothing where no value of it is to be exported."""
+        return self._named[min(self._named)] if self._named else {}
 
     @property
     def count(self) -> int:
@@ -66,20 +87,23 @@ class Objects:
 
     def list_all(self) -> None:
         """All of them, from the beginning. Raises what `Server.get` raises."""
+        backoff = Backoff()
         for tried in range(MOST_RESTARTS):
             try:
                 self._list()
             except GoneError:
                 if tried == MOST_RESTARTS - 1:
                     raise
+                backoff.pause()
             else:
                 return
 
     def _list(self) -> None:
         self._held.clear()
-        self._beside = 0
+        self._named.clear()
+        self._suiting = self._beside = 0
         go_on, first, listed = "", True, 0
-        while True:
+        for _ in range(MOST_PAGES):
             page = self._server.get(self._query(limit=PAGE, **{"continue": go_on}), self._accept)
             metadata = page.get("metadata") or {}
             go_on = str(metadata.get("continue") or "")
@@ -93,19 +117,23 @@ class Objects:
             if not go_on:
                 self._version = str(metadata.get("resourceVersion") or "")
                 return
+        raise RefusedError(f"the list has no end: {MOST_PAGES} parts, and more")
 
     def _put_page(self, page: _Object, rows: list[_Object], *, first: bool, last: bool) -> None:
         """In parts, none of them so large that reading it would be noticed."""
+        is_table = page.get("kind") == "Table"
+        kind = str(page.get("kind")).removesuffix("List")
         parts: list[list[_Object]] = [[]]
         size = 0
         for row in rows:
-            row = self._taken(row)
-            size += len(json.dumps(row)) if len(rows) > 1 else 0
-            if len(parts[-1]) >= PART_OBJECTS or size > PART_BYTES:
+            # What stands in a list does not say itself of what kind it is.
+            named = row if is_table else {"kind": kind, "apiVersion": page.get("apiVersion"), **row}
+            taken = self._taken(named)
+            size += len(json.dumps(taken)) if len(rows) > 1 else 0
+            if parts[-1] and (len(parts[-1]) >= PART_OBJECTS or size > PART_BYTES):
                 parts.append([])
                 size = 0
-            parts[-1].append(row)
-        is_table = page.get("kind") == "Table"
+            parts[-1].append(taken)
         head: _Object = {"kind": page.get("kind"), "apiVersion": page.get("apiVersion")}
         if is_table:
             head["columnDefinitions"] = [
@@ -127,10 +155,14 @@ class Objects:
         found = row if self._columns else row.get("object") or {}
         metadata = found.get("metadata") or {}
         key = f"{metadata.get('namespace', '')}/{metadata.get('name', '')}"
-        if gone:
-            self._held.pop(key, None)
-        else:
-            self._held[key] = found if self._is_looked_at else {}
+        self._suiting -= self._held.pop(key, False)
+        self._named.pop(key, None)
+        if not gone:
+            until = self._asked.until
+            self._held[key] = until is not None and suits(until, found, self._field)
+            self._suiting += self._held[key]
+            if self._asked.exports:
+                self._named[key] = found
         if self._columns:
             return trimmed(found)
         return {"cells": row.get("cells") or [], "object": only_metadata(found)}
@@ -154,42 +186,47 @@ class Objects:
     def holds(self) -> bool:
         """Whether what is waited for is there."""
         until = self._asked.until
-        if until is None:
-            return False
-        return holds(until, list(self._held.values()), self._field)
+        return until is not None and holds(until, len(self._held), self._suiting)
 
     def watch(self) -> None:
         """Until what is waited for is there; for ever without.
 
-        Raises what `Server.lines` raises, but for what a new list mends.
+        Raises what `Server.lines` raises, but for what another watch, or a new list, mends.
         """
-        backoff = Backoff()
+        backoff, breaks = Backoff(), 0
         while not self.holds:
+            began = time.monotonic()
+            listing, broken = False, False
             try:
-                if self._watch():
-                    backoff = Backoff()
-                else:
-                    backoff.pause()  # a server that ends each watch at once is not asked at once
+                self._watch()
             except GoneError:
-                backoff.pause()
+                listing = True
+            except BrokenError:
+                broken = True
+                if breaks >= MOST_BREAKS:
+                    raise
+            if time.monotonic() - began >= LASTING_SECONDS:
+                backoff, breaks = Backoff(), 0
+            breaks = breaks + 1 if broken else 0
+            if self.holds:
+                return
+            backoff.pause()  # a server that ends each watch at once is not asked at once
+            if listing:
                 self.list_all()
 
-    def _watch(self) -> bool:
-        """One watch, to its end; whether it has brought anything."""
+    def _watch(self) -> None:
+        """One watch, from where the last one ended to its end."""
         path = self._query(
             watch=1,
             allowWatchBookmarks="true",
             resourceVersion=self._version,
             timeoutSeconds=WATCH_SECONDS + random.randrange(20),  # noqa: S311
         )
-        brought = False
         for line in self._server.lines(path, self._accept):
             if line.strip():
-                brought = True
                 self._take(line)
                 if self.holds:
-                    break
-        return brought
+                    return
 
     def _take(self, line: bytes) -> None:
         try:
@@ -200,7 +237,7 @@ class Objects:
             is_table = found.get("kind") == "Table"
             rows = (found.get("rows") or []) if is_table else [found]
             its = (rows[0].get("object") or {}) if is_table and rows else found
-            self._version = str((its.get("metadata") or {}).get("resourceVersion", self._version))
+            self._version = str((its.get("metadata") or {}).get("resourceVersion") or self._version)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise RefusedError("an event of the watch cannot be read") from error
         if kind == "BOOKMARK":
@@ -212,6 +249,10 @@ class Objects:
         self._put({"watch": told, **more})
 
     def _fail(self, status: _Object) -> None:
-        if status.get("code") == 410:
-            raise GoneError(str(status.get("message")))
-        raise RefusedError(str(status.get("message") or "the server ends the watch"))
+        words = str(status.get("message") or "the server ends the watch")[:500]
+        code = int(status.get("code") or 0)
+        if code == 410:
+            raise GoneError(words)
+        if code == 429 or code >= 500:  # it may be well in a moment
+            raise BrokenError(Fault.REFUSED, words)
+        raise RefusedError(words)

@@ -124,7 +124,7 @@ class Cluster:
         connect = limit.left(CONNECT_SECONDS)
         response = self.ask(path, "application/json", limit.left(), connect)
         limit.kept = getattr(response.connection, "sock", None)
-        limit.abort = _shutter(limit.kept)
+        limit.abort = shutter(limit.kept)
         try:
             body = response.read(MOST_BODY, decode_content=True)
         finally:
@@ -136,7 +136,7 @@ class Cluster:
         return Answer(response.status, kind, location, body)
 
 
-def _shutter(connection: socket.socket | None) -> Callable[[], None]:
+def shutter(connection: socket.socket | None) -> Callable[[], None]:
     """What ends a read from a connection that drips, from another thread."""
 
     def shut() -> None:
