@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from presenter.deck.kubernetes import Until
-from presenter.recording.kube_lines import LONGEST_CELL
+from presenter.recording.kube_lines import LAST_APPLIED, LONGEST_CELL
 
 _GOOD = ("Ready", "Available", "Complete", "Established", "Programmed", "Accepted", "Reconciled")
 """Conditions of which the first that an object has says whether it is ready."""
@@ -176,8 +176,6 @@ def _condition(status: Object, kind: str) -> bool | None:
 
 # --- what is passed on ----------------------------------------------------------------------------
 
-_NOISE = "kubectl.kubernetes.io/last-applied-configuration"
-
 
 def trimmed(found: dict[str, Any]) -> dict[str, Any]:
     """An object without what nobody looks at, and without the data of a Secret; it is changed."""
@@ -185,7 +183,7 @@ def trimmed(found: dict[str, Any]) -> dict[str, Any]:
     if isinstance(metadata, dict):
         metadata.pop("managedFields", None)
         if isinstance(metadata.get("annotations"), dict):
-            metadata["annotations"].pop(_NOISE, None)  # it holds the object once more
+            metadata["annotations"].pop(LAST_APPLIED, None)
     if found.get("kind") == "Secret":
         for key in ("data", "stringData"):
             if isinstance(found.get(key), dict):

@@ -14,15 +14,17 @@ API server has sent stands in them as it was sent, without the data of Secrets a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from presenter.errors import RecordingError
 from presenter.recording.asciicast import sound
 from presenter.recording.known import is_secret_name
-from presenter.recording.kube_lines import encoded
+from presenter.recording.kube_lines import LAST_APPLIED, encoded
 from presenter.recording.provenance import KEY, Provenance, provenance_from, provenance_object
 from presenter.recording.redact import DOT, Redactor
 from presenter.recording.writer import write_whole
@@ -35,6 +37,12 @@ MOST_LINES = 200_000
 LONGEST_SECONDS = 86_400.0
 _HINT = "record the demo again, or delete the file"
 _SECRET_KEYS = ("data", "stringData")
+_PLAIN = re.compile(r"(?:Name|Namespace|Ref|Class|Type|Mode|Policy)$")
+"""Ends of names that say of a secret what it is called, or of which sort it is."""
+_OPTION = re.compile(
+    r"--?[a-z0-9-]{0,60}?(?:password|passwd|token|secret|api-?key|access-?key)", re.IGNORECASE
+)
+"""An option of a program whose value is a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,42 +155,81 @@ def encode(watched: Watched) -> Iterator[str]:
 
 def without_secrets(watched: Watched, values: Iterable[str]) -> Watched:
     """The file as it may be written. Doing it twice changes nothing more."""
-    redactor = Redactor(values)
+    clean = _Cleaner(values)
     steps = tuple(
         Recorded(
             step.label,
             step.status,
             step.seconds,
-            tuple(encoded(_safe(json.loads(line), redactor)) for line in step.lines),
+            tuple(encoded(clean.value(json.loads(line))) for line in step.lines),
         )
         for step in watched.steps
     )
-    return Watched(steps, _safe_provenance(watched.provenance, redactor))
+    told = watched.provenance
+    if told is not None:
+        told = provenance_from(clean.value(provenance_object(told)))
+    return Watched(steps, told)
 
 
-def _safe_provenance(told: Provenance | None, redactor: Redactor) -> Provenance | None:
-    if told is None:
-        return None
-    return provenance_from(_safe(provenance_object(told), redactor))
+class _Cleaner:
+    """Takes secrets out of what was read as JSON."""
 
+    def __init__(self, values: Iterable[str]) -> None:
+        # Objects come again and again, and most of what they say is the same each time.
+        self._text = cache(Redactor(values).text)
 
-def _safe(value: Any, redactor: Redactor, name: str = "") -> Any:
-    """A value without secrets; `name`: that of the member that it is."""
-    if isinstance(value, str):
-        return DOT * min(len(value), 64) if is_secret_name(name) else redactor.text(value)
-    if isinstance(value, list):
-        return [_safe(one, redactor, name) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get("kind") == "Secret":  # the process that asks tells lengths only: again, for others
-        value = {
-            key: dict.fromkeys(its, DOT) if key in _SECRET_KEYS and isinstance(its, dict) else its
-            for key, its in value.items()
+    def value(self, value: Any, name: str = "") -> Any:
+        """`name`: that of the member that it is."""
+        if isinstance(value, str):
+            return _dots(value) if _names_a_secret(name) else self._argument(value)
+        if isinstance(value, list):
+            before = ["", *value[:-1]]
+            return [
+                self.value(one, "TOKEN" if _is_option(option) else name)
+                for option, one in zip(before, value, strict=False)
+            ]
+        return self._object(value) if isinstance(value, dict) else value
+
+    def _object(self, told: dict[str, Any]) -> dict[str, Any]:
+        kind = told.get("kind")
+        if kind == "Secret":  # the process that asks tells lengths only: again, for others
+            told = _without_data(told)
+        elif kind == "SecretList" and isinstance(told.get("items"), list):
+            items = [_without_data(one) if isinstance(one, dict) else one for one in told["items"]]
+            told = {**told, "items": items}
+        members = {
+            self._text(name): self.value(its, name)
+            for name, its in told.items()
+            if name != LAST_APPLIED
         }
-    if is_secret_name(str(value.get("name", ""))) and "value" in value:  # of a variable
-        return {**_members(value, redactor), "value": _safe(value["value"], redactor, "TOKEN")}
-    return _members(value, redactor)
+        if "value" in told and _names_a_secret(str(told.get("name", ""))):  # of a variable
+            members["value"] = self.value(told["value"], "TOKEN")
+        return members
+
+    def _argument(self, text: str) -> str:
+        option, equals, value = text.partition("=")
+        if equals and _is_option(option):
+            return f"{self._text(option)}={_dots(value)}"
+        return self._text(text)
 
 
-def _members(value: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
-    return {redactor.text(name): _safe(its, redactor, name) for name, its in value.items()}
+def _without_data(secret: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: (dict.fromkeys(its, DOT) if isinstance(its, dict) else DOT)
+        if key in _SECRET_KEYS and its is not None
+        else its
+        for key, its in secret.items()
+    }
+
+
+def _dots(text: str) -> str:
+    return DOT * min(len(text), 64)
+
+
+def _names_a_secret(name: str) -> bool:
+    """Whether a member's value is one, and not another object's name, such as `secretName`."""
+    return is_secret_name(name) and not _PLAIN.search(name)
+
+
+def _is_option(text: object) -> bool:
+    return isinstance(text, str) and _OPTION.fullmatch(text) is not None

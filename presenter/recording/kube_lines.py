@@ -26,6 +26,8 @@ from presenter.deck.kubernetes import Query
 
 LONGEST_CELL = 200
 """Characters of a cell that are shown."""
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+"""An annotation that is passed on and recorded nowhere: it holds its object once more."""
 MOST_CELLS = 40
 MOST_EVENTS = 200
 
@@ -241,8 +243,8 @@ def text_of(line: str) -> str:
 def _texts(found: Line | None) -> Iterator[str]:
     match found:
         case Listed(rows=rows):
-            yield from (f"{'  '.join(row.cells)}" for row in rows)
-            if not rows:
+            yield from ("  ".join(row.cells) for row in rows)
+            if not rows and found.first and found.last:
                 yield "no resources found"
         case Changed(kind=kind, rows=rows):
             yield from (f"{kind} {'  '.join(row.cells)}" for row in rows)
