@@ -11,14 +11,19 @@ from presenter.layout.drawn import colored, faint
 from presenter.layout.exchange import token_text
 from presenter.layout.kubetable import age, word_color
 from presenter.layout.text import pad, shorten, width
-from presenter.layout.traffic import harmless
 from presenter.recording.kube_lines import Detail, seconds_of
+from presenter.terminal.text import safe_text
 
 MOST_SOURCE = 20_000
 """Characters of an object's parts that are shown as YAML: more would hold up the slides."""
+LONGEST = 1000
+"""Characters of one thing that an object says."""
 MOST_PAIRS = 12
 """Labels, and annotations, that are shown."""
 _KNOWN = frozenset({"kind", "apiVersion", "metadata", "status"})
+_TROUBLE = ("Pressure", "Unavailable", "Failed", "Failure", "Error", "Degraded", "Stalled",
+            "Suspended", "Unschedulable", "DisruptionTarget")  # fmt: skip
+"""Ends of conditions that are well when they are false."""
 Object = Mapping[str, Any]
 
 
@@ -63,13 +68,15 @@ def _conditions(told: object, columns: int) -> Iterator[str]:
         return
     yield ""
     yield faint("── conditions ──")
-    names = max(width(_text(one.get("type"))) for one in conditions)
-    for one in conditions:
-        good = one.get("status") == "True"
+    kinds = [_text(one.get("type")) for one in conditions]
+    names = min(max(map(width, kinds)), columns // 2)
+    for kind, one in zip(kinds, conditions, strict=True):
+        told = one.get("status")
+        good = told == ("False" if kind.endswith(_TROUBLE) else "True")
         mark = colored("✓", "32") if good else colored("✗", "31")
+        mark = mark if told in ("True", "False") else colored("?", "33")
         words = _text(one.get("message") or one.get("reason"))
-        name = pad(_text(one.get("type")), names)
-        yield f"{mark} {name}  {faint(shorten(words, max(columns - names - 6, 10)))}"
+        yield f"{mark} {pad(kind, names)}  {faint(shorten(words, max(columns - names - 4, 0)))}"
 
 
 def _containers(spec: Object, status: Object) -> Iterator[str]:
@@ -78,14 +85,14 @@ def _containers(spec: Object, status: Object) -> Iterator[str]:
     if not containers:
         return
     states = {
-        one.get("name"): one
+        str(one.get("name")): one
         for one in _list(status.get("containerStatuses"))
         if isinstance(one, Mapping)
     }
     yield ""
     yield faint("── containers ──")
     for one in containers:
-        its = _mapping(states.get(one.get("name")))
+        its = _mapping(states.get(str(one.get("name"))))
         state = _mapping(its.get("state"))
         word = next(iter(state), "waiting")
         reason = _text(_mapping(state.get(word)).get("reason")) or word.capitalize()
@@ -100,14 +107,14 @@ def _containers(spec: Object, status: Object) -> Iterator[str]:
 def _event(event: Object, now: float, columns: int) -> str:
     at = _when(event)
     ago = age(now - at) if at else ""
-    reason = _text(event.get("reason"))
+    reason = shorten(_text(event.get("reason")), max(columns // 2 - 8, 8))
     series = _mapping(event.get("series"))
     count = _text(event.get("count") or series.get("count") or "")
     times = f" (×{count})" if count not in ("", "1") else ""
     color = "33" if event.get("type") == "Warning" else "32"
-    room = max(columns - 8 - max(width(reason), 18) - 2, 10)
-    words = shorten(_text(event.get("message")) + times, room)
-    return f"{ago:>6}  {colored(pad(reason, max(width(reason), 18)), color)}  {words}"
+    named = max(width(reason), min(18, columns // 2 - 8))
+    words = shorten(_text(event.get("message")) + times, max(columns - named - 10, 0))
+    return f"{ago:>6}  {colored(pad(reason, named), color)}  {words}"
 
 
 def _when(event: Object) -> float:
@@ -146,4 +153,4 @@ def _list(value: object) -> Iterable[object]:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else harmless(str(value)[:1000])
+    return "" if value is None else safe_text(str(value), LONGEST)

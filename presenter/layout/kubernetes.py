@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from presenter.layout.drawn import colored, faint
 from presenter.layout.kubetable import KubeTable, Shown, is_age
-from presenter.layout.traffic import harmless
 from presenter.recording.kube_lines import (
     Asked,
     Changed,
@@ -25,10 +24,12 @@ from presenter.recording.kube_lines import (
     Tick,
     read_line,
 )
+from presenter.terminal.text import safe_text
 
 MARK_SECONDS = 3.0
 """For so long a change is marked."""
 MOST_LOG = 2000
+_Key = tuple[str, str]
 
 
 class KubePicture:
@@ -37,8 +38,10 @@ class KubePicture:
     def __init__(self) -> None:
         self._asked = Asked()
         self._columns: tuple[Column, ...] = ()
-        self._shown: dict[tuple[str, str], Shown] = {}
-        self._fresh: set[tuple[str, str]] | None = None
+        self._shown: dict[_Key, Shown] = {}
+        self._marked: dict[_Key, None] = {}
+        """The keys of what is marked, the oldest mark first."""
+        self._fresh: set[_Key] | None = None
         """The keys of a list that is being read."""
         self._listed = False
         self._more = 0
@@ -86,15 +89,16 @@ class KubePicture:
 
             yield from detail_lines(self._detail, columns)
         elif self._log:
-            yield from map(harmless, self._log)
+            yield from map(safe_text, self._log)
         elif self._listed:
             rows = [self._shown[key] for key in sorted(self._shown)]
             table = KubeTable(self._asked, self._columns, rows, self._more, self._now)
             yield from table.lines(columns)
         elif not self._refused:
-            yield faint("waiting for the API server …")
+            waits = "a line of the log" if self._asked.verb == "logs" else "the API server"
+            yield faint(f"waiting for {waits} …")
         if self._refused:
-            yield f"{colored('✗', '1;31')} {harmless(self._refused)}"
+            yield f"{colored('✗', '1;31')} {safe_text(self._refused)}"
 
     # --- what has come ------------------------------------------------------------------------
 
@@ -107,9 +111,8 @@ class KubePicture:
             self._fresh.add(row.key)
             self._put(row, found.at, known=self._listed)
         if found.last:
-            for key, shown in self._shown.items():
-                if key not in self._fresh and shown.mark != "-":
-                    shown.mark, shown.since = "-", found.at
+            for key in self._shown.keys() - self._fresh:
+                self._leave(key, found.at)
             self._fresh = None
             self._listed = True
             self._more = found.more
@@ -120,14 +123,25 @@ class KubePicture:
             if found.kind != "DELETED":
                 self._put(row, found.at, known=True)
             elif row.key in self._shown:
-                shown = self._shown[row.key]
-                shown.mark, shown.since = "-", found.at
+                self._leave(row.key, found.at)
+
+    def _leave(self, key: _Key, at: float) -> None:
+        shown = self._shown[key]
+        if shown.mark != "-":
+            self._mark(shown, "-", at)
+
+    def _mark(self, shown: Shown, mark: str, at: float) -> None:
+        shown.mark, shown.since = mark, at
+        if mark:
+            self._marked.pop(shown.row.key, None)
+            self._marked[shown.row.key] = None
 
     def _put(self, row: Row, at: float, *, known: bool) -> None:
         """`known`: the list was whole before, so that a row that was not in it is new."""
         shown = self._shown.get(row.key)
         if shown is None or shown.mark == "-":
-            self._shown[row.key] = Shown(row, "+" if known else "", at)
+            shown = self._shown[row.key] = Shown(row)
+            self._mark(shown, "+" if known else "", at)
             return
         changed = tuple(
             n
@@ -137,17 +151,17 @@ class KubePicture:
         shown.row = row
         if changed:
             shown.changed = changed
-            shown.mark, shown.since = shown.mark or "~", at
+            self._mark(shown, shown.mark or "~", at)
 
     def _fade(self) -> None:
         """Marks go, and with them what has gone."""
-        late = [key for key, shown in self._shown.items() if self._is_over(shown)]
-        for key in late:
+        while self._marked:
+            key = next(iter(self._marked))
             shown = self._shown[key]
+            if self._now - shown.since < MARK_SECONDS:
+                return
+            del self._marked[key]
             if shown.mark == "-":
                 del self._shown[key]
             else:
                 shown.mark, shown.changed = "", ()
-
-    def _is_over(self, shown: Shown) -> bool:
-        return bool(shown.mark) and self._now - shown.since >= MARK_SECONDS

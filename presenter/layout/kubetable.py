@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from presenter.layout.drawn import colored, faint
 from presenter.layout.text import shorten, width
-from presenter.layout.traffic import harmless
-from presenter.recording.kube_lines import Asked, Column, Row
+from presenter.recording.kube_lines import LONGEST_CELL, Asked, Column, Row
+from presenter.terminal.text import safe_text
 
 MOST_ROWS = 2000
 """That are shown."""
 GAP = "   "
-LEAST = 12
-"""Columns that a shortened column keeps."""
+MOST_WORD = 24
+"""Columns of a word that is counted."""
 EVERYWHERE = "*"
 _COUNTED = ("status", "phase", "state")
 """Titles of columns whose words are counted."""
@@ -97,7 +97,7 @@ class KubeTable:
 
     def lines(self, columns: int) -> Iterator[str]:
         chosen, hidden = self._chosen(columns - len(_MARKS[""]))
-        yield self._summary(hidden)
+        yield self._summary(hidden, columns)
         if not self._rows:
             return
         yield ""
@@ -108,41 +108,50 @@ class KubeTable:
         if len(self._rows) > MOST_ROWS:
             yield faint(f"… {len(self._rows) - MOST_ROWS:,} more")
 
-    def _summary(self, hidden: int) -> str:
+    def _summary(self, hidden: int, columns: int) -> str:
+        """What there is room for of what is worth saying."""
         there = [shown for shown in self._rows if shown.mark != "-"]
         asked = self._asked
-        words = [colored(f"{len(there) + self._more:,} {harmless(asked.resource)}", "1")]
+        words = [(f"{len(there) + self._more:,} {_safe(asked.resource)}", "1")]
         if asked.namespace:
             where = f"in {asked.namespace}" if asked.namespace != EVERYWHERE else "everywhere"
-            words.append(faint(harmless(where)))
+            words.append((_safe(where), "2"))
         for number, column in enumerate(self._columns):
             if column.title.lower() in _COUNTED:
                 found = Counter(_cell(shown.row, number) for shown in there)
-                words += [f"{_status(value)} {count}" for value, count in found.most_common(4)]
+                words += [_status(value, count) for value, count in found.most_common(4)]
                 break
-        words += [faint(f"until {harmless(asked.until)}")] if asked.until else []
-        words += [faint(f"{hidden} column{'s' * (hidden > 1)} more")] if hidden else []
-        words += [faint(f"{self._more:,} not listed")] if self._more else []
-        return "  ".join(words)
+        words += [(_safe(f"until {asked.until}"), "2")] if asked.until else []
+        words += [(f"{hidden} column{'s' * (hidden > 1)} more", "2")] if hidden else []
+        words += [(f"{self._more:,} not listed", "2")] if self._more else []
+        told: list[str] = []
+        for text, code in words:
+            text = text if told else shorten(text, columns)
+            if width(text) <= columns:
+                told.append(colored(text, code) if code else text)
+                columns -= width(text) + 2
+        return "  ".join(told)
 
     def _chosen(self, room: int) -> tuple[list[_Drawn], int]:
         """The columns that there is room for, and how many there would be beside.
 
-        Where it is narrow, the last ones go, but never the age; then the widest is shortened.
+        Where it is narrow, the last ones go, but never the age; then the widest are shortened.
         """
         drawn = [
             self._drawn(number, one) for number, one in enumerate(self._columns) if not one.wide
         ]
         rows = self._rows[:MOST_ROWS]
         if self._asked.namespace == EVERYWHERE:
-            names = [harmless(shown.row.namespace) for shown in rows]
+            names = [_safe(shown.row.namespace) for shown in rows]
             drawn.insert(0, _Drawn(_NAMESPACE, -1, names))
         count = len(drawn)
         while len(drawn) > 2 and _wide(drawn) > room:
             del drawn[-2 if drawn[-1].title.lower() == _AGE else -1]
-        if drawn and _wide(drawn) > room:
+        while drawn and _wide(drawn) > room:
             widest = max(drawn, key=lambda one: one.columns)
-            widest.columns = max(widest.columns - (_wide(drawn) - room), LEAST)
+            if widest.columns <= 1:
+                break
+            widest.columns -= 1
         return drawn, count - len(drawn)
 
     def _drawn(self, number: int, column: Column) -> _Drawn:
@@ -153,7 +162,7 @@ class KubeTable:
             else _cell(shown.row, number)
             for shown in rows
         ]
-        return _Drawn(harmless(column.title), number, texts, right=column.number or ages)
+        return _Drawn(_safe(column.title), number, texts, right=column.number or ages)
 
 
 def is_age(columns: Sequence[Column], number: int) -> bool:
@@ -166,12 +175,17 @@ def _wide(columns: Sequence[_Drawn]) -> int:
 
 
 def _cell(row: Row, number: int) -> str:
-    return harmless(row.cells[number]) if number < len(row.cells) else ""
+    return _safe(row.cells[number]) if number < len(row.cells) else ""
 
 
-def _status(value: str) -> str:
+def _safe(text: str) -> str:
+    return safe_text(text, LONGEST_CELL)
+
+
+def _status(value: str, count: int) -> tuple[str, str]:
+    """Its words, and their colour."""
     code = word_color(value)
-    return colored(f"{'✗ ' if code == '31' else ''}{value}", code) if code else value
+    return f"{'✗ ' if code == '31' else ''}{shorten(value, MOST_WORD)} {count}", code
 
 
 def word_color(value: str) -> str:
@@ -199,7 +213,9 @@ def age(seconds: float) -> str:
         return f"{hours}h"
     if days < 8:
         return _joined(days, "d", hours % 24, "h")
-    return f"{days}d" if days < 730 else _joined(days // 365, "y", days % 365, "d")
+    if days < 730:
+        return f"{days}d"
+    return _joined(days // 365, "y", days % 365 if days < 8 * 365 else 0, "d")
 
 
 def _joined(many: int, unit: str, few: int, smaller: str) -> str:

@@ -187,8 +187,8 @@ def placement_of(view: StageView) -> Placement:
 def data_grid(view: StageView) -> Grid:
     """The grid of a pane of data, which is drawn for any: as large as there is room for.
 
-    Below the text where it leaves enough rows, else as the deck's own grid where that has its place
-    beside the text, else on the whole screen.
+    Below the text where it leaves enough rows, else as wide as the deck's own grid where that has
+    its place beside the text, else on the whole screen.
     """
     size, own = view.size, view.meta.grid
     columns = max(min(size.columns - 10, MOST_DATA_COLUMNS), LEAST.columns - 2)
@@ -200,8 +200,9 @@ def data_grid(view: StageView) -> Grid:
     rows = size.rows - FOOT_ROWS - BODY_ROW - used - 2
     if not view.full and rows >= LEAST_DATA_ROWS:
         return Grid(columns, rows)
-    if place(size, own, used, text, view.full).kind is Kind.BESIDE:
-        return own
+    beside = place(size, own, used, text, view.full)
+    if text and beside.kind is Kind.BESIDE:
+        return Grid(own.columns, beside.pane.height - 2)
     columns = max(min(size.columns - 2, MOST_DATA_COLUMNS), LEAST.columns - 2)
     return Grid(columns, size.rows - FOOT_ROWS - (TITLE_ROW + 2) - 2)
 
