@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from presenter.deck.model import Grid, Slide
+from presenter.layout.datapicture import picture_of
 from presenter.layout.frame import PaneView, Size
 from presenter.layout.kubernetes import MARK_SECONDS, MOST_LOG, KubePicture
 from presenter.layout.kubetable import MOST_ROWS, age, word_color
-from presenter.layout.pictures import picture_of
 from presenter.layout.stage import LEAST, Kind, compose, data_grid, placement_of
 from presenter.layout.text import width
 from presenter.recording.kube_lines import Asked, asked_line, encoded, seconds_of
