@@ -660,7 +660,7 @@ async def test_a_certificate_that_is_not_the_right_one(tmp_path: Path, elsewhere
         found = await heard("get: pods", path)
         assert not api.requests
     assert found.end["fault"] == "captive portal"
-    assert found.words == "the certificate is not the right one"
+    assert found.words.startswith("the certificate is not the right one: ")
     assert found.seconds < SOON
 
 
