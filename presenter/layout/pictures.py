@@ -16,7 +16,7 @@ from presenter.layout.traffic import harmless
 from presenter.recording.har import Exchange
 from presenter.recording.har_secrets import safe_address
 
-MOST_DATA = 524_288
+MOST_DATA = 262_144
 """Bytes of a body: more would hold up the slides."""
 LEAST_ROWS, MOST_ROWS = 8, 40
 _LIBRARIES = {"plot": "plotext", "graph": "fast_sugiyama"}

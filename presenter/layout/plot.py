@@ -19,7 +19,7 @@ MOST_LINES = len(COLORS)
 MOST_BARS = 40
 LARGEST = 1e300
 """Larger values are drawn as this one."""
-LONGEST = 8_000
+LONGEST = 6_000
 """Dots of all lines together: more would hold up the slides."""
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
@@ -125,13 +125,11 @@ def _thinned(lines: list[list[Point]], columns: int, rows: int) -> list[list[Poi
 
 
 def _averaged(line: list[Point], parts: int) -> list[Point]:
-    buckets: dict[int, list[Point]] = {}
-    for point in line:
-        buckets.setdefault(int(point[0] * parts), []).append(point)
-    return [
-        (sum(x for x, _ in found) / len(found), sum(y for _, y in found) / len(found))
-        for found in buckets.values()
-    ]
+    size = -(-len(line) // parts)
+    if size < 2:
+        return line
+    groups = [list(zip(*line[n : n + size], strict=True)) for n in range(0, len(line), size)]
+    return [(sum(xs) / len(xs), sum(ys) / len(ys)) for xs, ys in groups]
 
 
 def _length(line: list[Point], columns: int, rows: int) -> float:

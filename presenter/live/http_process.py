@@ -23,16 +23,18 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import httpx
 
 from presenter import __version__
 from presenter.deck.http import HttpRequest
+from presenter.live.clients import REQUEST_SECONDS, clients_for
 from presenter.live.probe_net import fault_of
 from presenter.live.unpacking import ACCEPTED, Unpacking
-from presenter.recording.har import Body, Exchange, Request, Response, Timings
+from presenter.recording.har import Body, Exchange, Pairs, Request, Response, Timings
 from presenter.recording.har_lines import sent_line, sent_of, status_of
 from presenter.recording.har_plan import read_plan
 from presenter.recording.har_values import holds, value_of
@@ -54,9 +56,6 @@ LONGEST_EXPORT = 4096
 MOST_HEADERS = 200
 """Of a response that are passed on."""
 LONGEST_HEADER = 8192
-CONNECT_SECONDS = 5.0
-REQUEST_SECONDS = 60.0
-"""For one exchange, from its beginning to its last byte."""
 MOST_FAILURES = 5
 """Exchanges in a row that the other side was not there for: then it is gone."""
 _ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError, zlib.error)
@@ -89,6 +88,11 @@ class _Watch:
             receive=max(ended - first, 0.0),
         )
 
+    @property
+    def connected(self) -> bool:
+        """Whether the exchange had to make a connection."""
+        return "connect_tcp.complete" in self.times
+
     def _took(self, part: str) -> float | None:
         start, end = self.times.get(f"{part}.started"), self.times.get(f"{part}.complete")
         return None if start is None or end is None else max(end - start, 0.0)
@@ -105,7 +109,7 @@ class Sending:
         self._left = MOST_BODIES
         self._failures = 0
         self._last: list[Exchange] = []
-        """Without their bodies: what the end is judged by."""
+        """The first and the last: what the end is judged by."""
         self._fault: Fault | None = None
         self._words = ""
         self._held = False
@@ -113,19 +117,18 @@ class Sending:
         self._exports: dict[str, str] = {}
         """Of the last response that has them."""
         self._over = asyncio.Event()
+        self._recorded = _as_recorded(request)
+        self._headers = list(_as_sent(request.headers))
+        self._content = None if request.body is None else request.body.encode("utf-8", "replace")
+        self._addresses: dict[httpx.AsyncClient, str] = {}
 
     async def run(self) -> None:
         self._write(sent_line(sent_of(self._request, self._request.url)))
-        limits = httpx.Limits(max_connections=self._request.at_once)
-        timeout = httpx.Timeout(REQUEST_SECONDS, connect=CONNECT_SECONDS)
-        async with httpx.AsyncClient(
-            http2=True, limits=limits, timeout=timeout, follow_redirects=False
-        ) as client:
-            places = asyncio.Semaphore(self._request.at_once)
+        async with clients_for(self._request.url, self._request.at_once) as places:
             began = time.monotonic()
             tasks: set[asyncio.Task[None]] = set()
             for number in range(self._request.repeat):
-                await places.acquire()
+                client = await places.get()
                 await self._pause(began + number * self._request.every - time.monotonic())
                 if self._over.is_set():
                     break
@@ -152,21 +155,22 @@ class Sending:
             if seconds > 0:
                 await asyncio.wait_for(self._over.wait(), seconds)
 
-    async def _one(self, client: httpx.AsyncClient, places: asyncio.Semaphore) -> None:
+    async def _one(
+        self, client: httpx.AsyncClient, places: asyncio.Queue[httpx.AsyncClient]
+    ) -> None:
         try:
             exchange = await self._exchange(client)
         finally:
-            places.release()
+            places.put_nowait(client)
         until = self._request.until
-        groups = tuple((one.name, value_of(one.pick, exchange)) for one in self._request.groups)
+        values = tuple((one.name, value_of(one.pick, exchange)) for one in self._request.groups)
         done = until is not None and holds(until, exchange)
         self._held = self._held or done
         for one in self._request.exports:
             if value := value_of(one.pick, exchange, LONGEST_EXPORT):
                 self._exports[one.name] = value
-        self._write(exchange_line(self._bounded(replace(exchange, groups=groups))))
-        bare = replace(exchange, response=replace(exchange.response, body=Body()))
-        self._last = [*self._last[:1], bare]
+        self._last = [*self._last[:1], exchange]
+        self._write(exchange_line(self._bounded(replace(exchange, groups=values))))
         if done or (self._failures >= MOST_FAILURES and self._fault is not None):
             self._over.set()
 
@@ -174,59 +178,61 @@ class Sending:
         """With as much of its body as there is room for."""
         body = exchange.response.body
         most = MOST_BODY_DRAWN if self._request.picture else MOST_BODY_OF_MANY
-        most = MOST_BODY if self._request.repeat == 1 else most
-        data = body.data[: min(most, self._left)]
-        self._left -= len(data)
-        return replace(exchange, response=replace(exchange.response, body=replace(body, data=data)))
+        most = min(MOST_BODY if self._request.repeat == 1 else most, self._left)
+        self._left -= min(most, len(body.data))
+        if len(body.data) <= most:
+            return exchange
+        cut = replace(body, data=body.data[:most])
+        return replace(exchange, response=replace(exchange.response, body=cut))
 
     # --- one exchange -------------------------------------------------------------------------
 
     async def _exchange(self, client: httpx.AsyncClient) -> Exchange:
-        request, watch, now = self._request, _Watch(), datetime.now().astimezone()
-        exchange = Exchange(
-            now,
-            _as_recorded(request),
-            Response(0),
-            label=self._label,
-            name=request.name,
-            picture=request.picture,
-        )
+        watch, started = _Watch(), datetime.now().astimezone()
+        response, error = Response(0), ""
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
-                exchange = await self._response(client, watch, exchange)
-        except _ERRORS as error:
-            fault, words = fault_of(error)
+                response = await self._response(client, watch)
+        except _ERRORS as problem:
+            self._fault, error = fault_of(problem)
+            self._words = error
             self._failures += 1
-            self._fault, self._words = fault, words
-            exchange = replace(exchange, error=words)
         else:
             self._failures = 0
-        began = datetime.now().astimezone() - timedelta(seconds=time.monotonic() - watch.began)
-        return replace(exchange, timings=watch.timings(), started=began)
+        return Exchange(
+            started,
+            replace(self._recorded, version=response.version),
+            response,
+            watch.timings(),
+            self._addresses.get(client, "") if response.status else "",
+            self._label,
+            self._request.name,
+            error=error,
+            picture=self._request.picture,
+        )
 
-    async def _response(
-        self, client: httpx.AsyncClient, watch: _Watch, exchange: Exchange
-    ) -> Exchange:
-        request = self._request
-        headers = {"user-agent": f"presenter/{__version__}", "accept-encoding": ACCEPTED}
-        headers |= {name.lower(): value for name, value in request.headers}
-        content = None if request.body is None else request.body.encode("utf-8", "replace")
-        async with client.stream(
-            request.method,
-            request.url,
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
-            content=content,
-            extensions={"trace": watch},
-        ) as answer:
-            stream = answer.extensions.get("network_stream")
-            peer = stream.get_extra_info("server_addr") if stream is not None else None
-            body = await _body_of(answer)
-            return replace(
-                exchange,
-                request=replace(exchange.request, version=answer.http_version),
-                response=_as_response(answer, body),
-                address=str(peer[0]) if isinstance(peer, tuple) else "",
-            )
+    async def _response(self, client: httpx.AsyncClient, watch: _Watch) -> Response:
+        asked = httpx.Request(
+            self._request.method,
+            self._url,
+            headers=self._headers,
+            content=self._content,
+            extensions={"trace": watch, "timeout": client.timeout.as_dict()},
+        )
+        answer = await client.send(asked, stream=True)
+        try:
+            if watch.connected or client not in self._addresses:
+                stream = answer.extensions.get("network_stream")
+                peer = stream.get_extra_info("server_addr") if stream is not None else None
+                self._addresses[client] = str(peer[0]) if isinstance(peer, tuple) else ""
+            return _as_response(answer, await _body_of(answer))
+        finally:
+            await answer.aclose()
+
+    @cached_property
+    def _url(self) -> httpx.URL:
+        """Raises httpx.InvalidURL."""
+        return httpx.URL(self._request.url)
 
     def _write(self, line: str) -> None:
         data = line.encode("ascii") + b"\n"
@@ -263,6 +269,14 @@ def _as_response(answer: httpx.Response, body: Body) -> Response:
 def _bounded_headers(headers: httpx.Headers) -> Iterator[tuple[str, str]]:
     for name, value in headers.multi_items()[:MOST_HEADERS]:
         yield name[:LONGEST_HEADER], value[:LONGEST_HEADER]
+
+
+def _as_sent(headers: Pairs) -> Iterator[tuple[bytes, bytes]]:
+    """With what a request says where the deck says nothing else."""
+    told = {"accept": "*/*", "accept-encoding": ACCEPTED, "user-agent": f"presenter/{__version__}"}
+    told |= {name.lower(): value for name, value in headers}
+    for name, value in told.items():
+        yield name.encode(), value.encode()
 
 
 def _as_recorded(request: HttpRequest) -> Request:

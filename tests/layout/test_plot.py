@@ -94,7 +94,7 @@ def test_of_many_series_some_are_drawn_and_the_others_counted() -> None:
         (matrix("v1", value=lambda _, n: math.nan), "no numbers"),
         (prometheus("scalar", [1]), "Expected `array` of length 2"),
         (b'{"data":' + b"[" * 100_000, "not JSON"),
-        (b" " * (MOST_DATA + 1), "longer than the 512 kB"),
+        (b" " * (MOST_DATA + 1), "longer than the 256 kB"),
     ],
 )
 def test_what_cannot_be_drawn_says_why(body: object, message: str) -> None:

@@ -56,6 +56,21 @@ async def test_what_is_sent_is_what_the_deck_says() -> None:
     assert "user-agent: presenter/" in head
 
 
+async def test_cookies_are_not_kept() -> None:
+    said: list[bytes] = []
+
+    def answer(client: socket.socket) -> None:
+        client.sendall(b"HTTP/1.0 204 No Content\r\nset-cookie: a=b\r\n\r\n")
+
+    with answering(answer, said) as url:
+        (_, first, second), _ = await sent(HttpRequest("GET", url, repeat=2))
+    assert isinstance(first, Exchange)
+    assert isinstance(second, Exchange)
+    assert ("set-cookie", "a=b") in first.response.headers
+    assert b"cookie" not in said[1].lower()
+    assert b"accept: */*\r\n" in said[1].lower()
+
+
 async def test_a_status_that_is_no_success_is_the_exit_status() -> None:
     with serving({"/": Page(503)}) as server:
         _, end = await sent(HttpRequest("GET", server.address + "/"))
