@@ -39,7 +39,7 @@ def joined(cells: Iterable[tuple[str, str]]) -> str:
     before = ""
     for char, color in cells:
         if color != before:
-            parts.append(f"\x1b[{color or '0'}m")
+            parts.append(f"\x1b[0;{color}m" if color else "\x1b[0m")  # a weight would stay
             before = color
         parts.append(char)
     return "".join([*parts, "\x1b[0m"])

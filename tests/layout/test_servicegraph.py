@@ -13,6 +13,7 @@ from presenter.layout.boxes import MOST_NAME_ROWS, Placed, place, wrapped
 from presenter.layout.dot import read_dot
 from presenter.layout.drawn import Undrawable
 from presenter.layout.graphs import Edge, Graph, read_calls
+from presenter.layout.pictures import picture_lines
 from presenter.layout.servicegraph import MOST_EDGES, MOST_NODES
 from presenter.layout.text import width
 from tests.layout.pictured import drawn, tried
@@ -46,6 +47,13 @@ def test_a_graph_in_boxes() -> None:
         "                             └───60▶│ details v1 │",
         "                                    ╰────────────╯",
     ]
+
+
+def test_lines_are_not_as_faint_as_the_boxes() -> None:
+    lines = picture_lines("graph", answered(dependencies(SHOP)), 80, 20)
+    row = next(line for line in lines if "ingress" in line)
+    assert "\x1b[0;2m│\x1b[0;36m───60▶\x1b[0;2m│" in row.replace("\x1b[0m ", "")
+    assert any("\x1b[0;31m┌───20 ✗3▶" in line for line in lines)
 
 
 def test_where_labels_do_not_fit_a_table_stands_below() -> None:
