@@ -19,7 +19,7 @@ MOST_LINES = len(COLORS)
 MOST_BARS = 40
 LARGEST = 1e300
 """Larger values are drawn as this one."""
-LONGEST = 6_000
+LONGEST = 4_000
 """Dots of all lines together: more would hold up the slides."""
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400,
