@@ -14,7 +14,8 @@ from presenter.deck.deck import Deck, open_deck
 from presenter.deck.trust import fingerprint
 from presenter.errors import UsageError
 from presenter.recording.steps import open_take
-from presenter.wiring.recording import record, recordable
+from presenter.wiring.recording import record
+from presenter.wiring.running import runnable
 from tests.live.probe_stubs import Page, serving
 
 DECK = """\
@@ -65,10 +66,10 @@ def deck_at(folder: Path, port: int = 9) -> Deck:
 
 def test_what_is_recorded(tmp_path: Path) -> None:
     deck = deck_at(tmp_path)
-    assert [demo.name for demo in recordable(deck, ())] == ["greet", "page", "bad"]
-    assert [demo.name for demo in recordable(deck, ["bad"])] == ["bad"]
+    assert [demo.name for demo in runnable(deck, ())] == ["greet", "page", "bad"]
+    assert [demo.name for demo in runnable(deck, ["bad"])] == ["bad"]
     with pytest.raises(UsageError, match="there is no demo `gret`"):
-        recordable(deck, ["gret"])
+        runnable(deck, ["gret"])
 
 
 async def test_every_demo_is_run_and_only_good_takes_are_kept(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from presenter.lab.place import Lab
 from presenter.layout.frame import Size
 from presenter.layout.paint import paint_text
 from presenter.wiring.picture import picture
-from presenter.wiring.recording import Shown, record
+from presenter.wiring.recording import record
+from presenter.wiring.running import Shown
 from tests.lab.rig import runs
 from tests.material import ROOT
 
