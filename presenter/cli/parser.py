@@ -11,7 +11,7 @@ from presenter import __version__
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "record", "lab", "completions",
+    "check", "record", "verify", "lab", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -51,6 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_transcribe(commands)
     _add_check(commands)
     _add_record(commands)
+    _add_verify(commands)
     _add_lab(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
@@ -302,6 +303,31 @@ def _add_record(commands: Commands) -> None:
         help="run what is in the deck without asking, now and later (see `presenter trust`)",
     )
     record.set_defaults(module="record")
+
+
+def _add_verify(commands: Commands) -> None:
+    verify = commands.add_parser(
+        "verify",
+        help="run the demos of a deck live, unattended, and compare them with their recordings "
+        "(status 1: not the same)",
+    )
+    _add_deck(verify, required=True)
+    verify.add_argument(
+        "demos", nargs="*", metavar="DEMO", help="their names (default: all that can run)"
+    )
+    verify.add_argument(
+        "--accept", action="store_true", help="record anew what is not the same and ran well"
+    )
+    verify.add_argument("--json", action="store_true", help="as JSON")
+    verify.add_argument(
+        "--junit", metavar="FILE", help="write JUnit XML, a test case for each step"
+    )
+    verify.add_argument(
+        "--trust",
+        action="store_true",
+        help="run what is in the deck without asking, now and later (see `presenter trust`)",
+    )
+    verify.set_defaults(module="verify")
 
 
 def _add_lab(commands: Commands) -> None:

@@ -6,7 +6,7 @@ The user interface, `presenter shot` and the tests all work through it. It knows
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from presenter.deck.deck import Deck, open_deck
@@ -22,6 +22,7 @@ from presenter.demo.screens import Screens
 from presenter.demo.view import View
 from presenter.errors import DeckError
 from presenter.live.awake import Awake, Wakes
+from presenter.recording.ran import Ran
 from presenter.talk import events as e
 from presenter.talk.commands import Command, Reloaded
 from presenter.talk.fallback import Mode
@@ -204,6 +205,10 @@ class Desk:
         if self._keeper is None:
             return Kept("no take is kept of a drill")
         return await self._keeper.keep(self.deck, demo, note)
+
+    def ran(self, demo: Demo) -> Mapping[int, Ran]:
+        """What its steps have printed that ran live and well."""
+        return self._keeper.ran(demo) if self._keeper is not None else {}
 
     # --- what is shown --------------------------------------------------------------------------
 

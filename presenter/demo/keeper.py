@@ -17,7 +17,7 @@ from presenter.demo.materials import Materials
 from presenter.demo.recorder import Recorder
 from presenter.errors import RecordingError
 from presenter.recording.lookup import FOLDER, is_writable, new_recording
-from presenter.recording.ran import IN_A_TALK, Run
+from presenter.recording.ran import IN_A_TALK, Ran, Run
 from presenter.recording.steps import Take, open_take
 
 
@@ -56,6 +56,10 @@ class Keeper:
         self._user_dir = user_dir
         self._read_only = read_only
         self._busy = False
+
+    def ran(self, demo: Demo) -> Mapping[int, Ran]:
+        """The steps of a demo that ran live and well, each as it did last."""
+        return self._recorder.ran(demo.name)
 
     async def keep(self, deck: Deck, demo: Demo, note: str = IN_A_TALK) -> Kept:
         """Write what the demo's steps printed; never raises. `note`: on how it ran."""
