@@ -11,7 +11,7 @@ from presenter import __version__
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "record", "verify", "lab", "completions",
+    "check", "setup", "reset", "record", "verify", "lab", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -50,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_trust(commands)
     _add_transcribe(commands)
     _add_check(commands)
+    _add_world(commands)
     _add_record(commands)
     _add_verify(commands)
     _add_lab(commands)
@@ -281,6 +282,22 @@ def _add_check(commands: Commands) -> None:
         help="measure how long answers stay away for as long as this (default 3)",
     )
     check.set_defaults(module="check")
+
+
+def _add_world(commands: Commands) -> None:
+    words = {
+        "setup": "bring the world to the talk's start: run the commands of the deck's `setup`",
+        "reset": "bring the world back: run the commands of the deck's `reset`",
+    }
+    for what, told in words.items():
+        world = commands.add_parser(what, help=told)
+        _add_deck(world, required=True)
+        world.add_argument(
+            "--trust",
+            action="store_true",
+            help="run what is in the deck without asking, now and later (see `presenter trust`)",
+        )
+        world.set_defaults(module="world", what=what)
 
 
 def _add_record(commands: Commands) -> None:

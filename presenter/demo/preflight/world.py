@@ -175,6 +175,9 @@ def _troubles(subject: Subject, found: Survey) -> Iterator[tuple[Condition, _Tro
 
 def _failed(subject: Subject, condition: Condition, finding: Finding, current: str) -> _Trouble:
     level, words, todo = Level.WARNING, finding.words, _todo(condition, finding)
+    if condition.key == "start":
+        known = [key for key in ("setup", "reset") if subject.deck.meta.extra.get(key)]
+        todo = f"presenter {known[0]} {subject.deck.path}" if known else todo
     wanted = _wanted_context(condition)
     if wanted and current and wanted != current:
         todo = f"kubectl config use-context {wanted}"
