@@ -104,6 +104,12 @@ class Query:
     follow: bool = True
 
     @property
+    def endless(self) -> bool:
+        """Whether it goes on until somebody ends it."""
+        follows = self.verb == "watch" or (self.verb == "logs" and self.follow)
+        return follows and self.until is None
+
+    @property
     def line(self) -> str:
         """The query as it is shown and recorded: in kubectl's words, though it is not run."""
         words = [self.verb, f"{self.resource}/{self.name}" if self.name else self.resource]

@@ -252,6 +252,11 @@ class Step:
         """Whether it brings data, which is drawn, in place of a terminal's output."""
         return self.request is not None or self.query is not None
 
+    @property
+    def endless(self) -> bool:
+        """Whether it goes on until somebody ends it."""
+        return self.query is not None and self.query.endless
+
 
 class DemoKind(Enum):
     SHELL = "shell"

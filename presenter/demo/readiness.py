@@ -86,6 +86,7 @@ class Readiness:
     def policy(self, demo: Demo, step: int, wish: Wish = Wish.NONE) -> Policy:
         """What the talk and the deck say of a step."""
         told = demo.steps[step]
+        ends = not told.endless
         live = told.live if can_run(demo, step, self._deck.os_name) else "never"
         policy = Policy(
             mode=self.mode,
@@ -93,13 +94,14 @@ class Readiness:
             trusted=self.trusted is not None if live == "never" else self._may_run(demo, step),
             live=live,
             on_fail=told.on_fail,
-            deadline=deadline(told.timeout, None),
+            deadline=deadline(told.timeout, None) if ends else told.timeout,
             wish=wish,
         )
         if self.supply is None:
             return policy
         material = self.supply.material(demo, step)
-        if material.source == "captured" and not material.stale and not demo.background:
+        captured = material.source == "captured" and not material.stale
+        if captured and not demo.background and ends:
             limit = deadline(told.timeout, material.seconds)
             policy = replace(policy, deadline=limit)
         policy = replace(policy, available=self.supply.available(demo, step))

@@ -14,7 +14,15 @@ from presenter.talk.fallback import Wish
 from presenter.talk.ladder import Feed, FeedOf, feed_from_deck
 from presenter.talk.scene import BeginOf, Events, Scene, moved_within, wait_ended
 from presenter.talk.session import Activity, Script, Session
-from presenter.talk.steps import end_step, finished, of_the_ladder, replay, skip, started
+from presenter.talk.steps import (
+    end_step,
+    ended_by_press,
+    finished,
+    of_the_ladder,
+    replay,
+    skip,
+    started,
+)
 from presenter.talk.stops import before_hidden, over_hidden, step_begin, step_end, whole
 
 MOST_QUESTION = 1000
@@ -109,6 +117,9 @@ def leave(session: Session, script: Script, feed_of: FeedOf) -> Events:
 def _next(scene: Scene, *, may_run: bool) -> Events:
     session, lane = scene.session, scene.lane
     if lane.activity is Activity.PLAYING:
+        demo = scene.demo_named(session.active)
+        if demo is not None and demo.steps[lane.step].endless:
+            return ended_by_press(scene) if may_run else []
         return [] if session.waiting else [e.PressWaits()]
     if lane.activity is Activity.TYPING:
         return _complete_typing(scene)

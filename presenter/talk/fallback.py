@@ -186,7 +186,7 @@ class Policy:
     on_fail: str = ""
     """`replay`, `ask`, `keep` or nothing, for faults of the content."""
     deadline: float | None = DEADLINE_UNKNOWN
-    """Seconds; None for a step that may go on for ever (`+background`)."""
+    """Seconds; None for a step that may go on for ever (`+background`, a watch)."""
     wish: Wish = Wish.NONE
     barred: Bar | None = None
     """What keeps it from running, though it could be live when its key was pressed."""

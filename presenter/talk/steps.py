@@ -79,6 +79,14 @@ def end_step(scene: Scene) -> Events:
     return [e.StepCancelled(name, lane.step, stop)]
 
 
+def ended_by_press(scene: Scene) -> Events:
+    """One that goes on until somebody ends it: it has done what it is for."""
+    name, lane = scene.session.active, scene.lane
+    if lane.rung != "live":
+        return end_step(scene)
+    return [finished(scene, name, lane.step, Feed("live", 0), reason=lane.reason)]
+
+
 def kept(scene: Scene) -> e.StepFinished:
     """A failure that the audience has seen, and that is left as it is."""
     lane = scene.lane

@@ -6,6 +6,8 @@ It is the talk itself that runs, with a program that presses the key.
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
@@ -27,6 +29,8 @@ TYPING_SPEED = 16.0
 POLL_SECONDS = 0.02
 SETTLE_SECONDS = 600.0
 """For one step at most: its own deadline comes first."""
+ENDLESS_SECONDS = 15.0
+"""For one that goes on until somebody ends it, from what it shows first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +125,13 @@ async def _slide(desk: Desk, index: int, see: See) -> None:
 
 async def _ran(desk: Desk, demo: Demo, step: int) -> Shown:
     """A step, to its end; one that asks what to do is left as it is."""
-    reason = ""
+    reason, ends = "", math.inf
     async with asyncio.timeout(SETTLE_SECONDS):
         while step not in (lane := _lane(desk, demo)).results:
+            if demo.steps[step].endless and lane.activity is Activity.PLAYING and _shows(desk):
+                ends = min(ends, time.monotonic() + ENDLESS_SECONDS)
+                if time.monotonic() >= ends:
+                    desk.dispatch(Next())
             if lane.activity is Activity.ASKED:
                 reason = lane.reason
                 desk.dispatch(Keep())
@@ -142,6 +150,12 @@ async def _typed(desk: Desk, demo: Demo, step: int) -> None:
             if by_keys:
                 desk.dispatch(TypeKey())
             await asyncio.sleep(POLL_SECONDS)
+
+
+def _shows(desk: Desk) -> bool:
+    """Whether the live step at hand has shown anything."""
+    source = desk.side.at_hand if desk.side is not None else None
+    return source is not None and bool(source.seen.lines)
 
 
 def _lane(desk: Desk, demo: Demo) -> Lane:

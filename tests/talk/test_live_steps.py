@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from presenter.deck.kubernetes import Query, Until
 from presenter.deck.model import Demo, DemoKind
 from presenter.talk import commands as c
 from presenter.talk import events as e
@@ -21,6 +22,8 @@ from tests.talk.script import Pages, demo, page, step
 STARTED = e.SessionStarted("/decks/talk.md", "h1", "2026-05-04T09:00:00+02:00", "1")
 SHELL = replace(demo("shell", replace(step("apply"), provides=("app",)), step("get")), session="s")
 OTHER = replace(demo("other", step("ls")), session="t")
+WATCHED = replace(step("watch pods", None), query=Query("watch", "pods"))
+WATCH = replace(demo("watch", WATCHED, WATCHED), kind=DemoKind.KUBERNETES)
 DECK = Pages((page("one", "00", SHELL), page("two", "0", OTHER), page("end")))
 
 
@@ -30,9 +33,10 @@ class Talk:
 
     session: Session = field(default_factory=Session)
     clock: float = 0.0
+    deck: Pages = DECK
 
     def __post_init__(self) -> None:
-        self.fold(begin(DECK, STARTED))
+        self.fold(begin(self.deck, STARTED))
 
     def fold(self, events: list[e.Event]) -> list[e.Event]:
         for event in events:
@@ -51,7 +55,7 @@ class Talk:
         events: list[e.Event] = []
         for command in commands:
             self.clock += 1.0
-            events = decide(self.session, command, DECK, begin_of=self.begin_of)
+            events = decide(self.session, command, self.deck, begin_of=self.begin_of)
             self.fold(events)
         return events
 
@@ -287,3 +291,47 @@ def test_after_a_crash_nothing_pretends_to_be_live() -> None:
     assert "t" not in talk.session.taints
     talk.do(c.Next(), c.Typed())
     assert talk.do(c.Next()) == [e.StepStarted("shell", 1, 4, "transcript", "tainted")]
+
+
+# --- what goes on until somebody ends it --------------------------------------------------------
+
+
+def watching(*, forced: bool = False) -> Talk:
+    talk = Talk(deck=Pages((page("one", "00", WATCH), page("end"))))
+    talk.do(*[c.Force()] * forced, c.Next(), c.Typed(), c.Next())
+    return talk
+
+
+def test_the_next_press_ends_a_watch_and_no_more() -> None:
+    talk = watching()
+    assert talk.do(c.Next(queued=True)) == []
+    assert talk.do(c.Next()) == [e.StepFinished("watch", 0, "live", 0, 0.0)]
+    assert not talk.session.waiting
+    assert not any(talk.session.taints.values())
+    assert talk.do(c.Next()) == [e.StepTyping("watch", 1, 3)]
+
+
+def test_the_next_press_ends_a_recorded_watch_too() -> None:
+    talk = watching(forced=True)
+    (ended,) = talk.do(c.Next())
+    assert isinstance(ended, e.StepFinished)
+    assert (ended.cut, ended.outcome) == (True, "")
+    assert talk.do(c.Next()) == [e.StepTyping("watch", 1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("query", "endless"),
+    [
+        (Query("watch", "pods"), True),
+        (Query("watch", "pods", until=Until(ready=True)), False),
+        (Query("logs", "pods", "a"), True),
+        (Query("logs", "pods", "a", follow=False), False),
+        (Query("logs", "pods", "a", until=Until(pattern="x")), False),
+        (Query("get", "pods"), False),
+        (Query("describe", "pods"), False),
+    ],
+)
+def test_what_goes_on_until_somebody_ends_it(query: Query, *, endless: bool) -> None:
+    assert query.endless is endless
+    assert replace(step("x"), query=query).endless is endless
+    assert not step("x").endless
