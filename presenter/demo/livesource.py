@@ -108,7 +108,8 @@ class LiveSource(Showing):
         self._plan = plan
         self._policy = plan.policy
         self._lane = Lane(Phase.SILENT)
-        self._held: list[str] = []
+        self._held: list[tuple[str, str]] = []
+        """What has come, and what a person reads in it."""
         self._held_size = 0
         self._wake = asyncio.Event()
         self._outcome = Outcome(demo.steps[step], clock.now)
@@ -182,18 +183,18 @@ class LiveSource(Showing):
             return
         matched, read = self._outcome.matched, self._plan.reads(text)
         if self.gives_data and not read:  # what is asked, as the command says it
-            self._publish(text)
+            self._publish(text, read)
             return
         if self._outcome.take(read) or self._outcome.matched != matched:
             self._lane = fallback.printed(self._lane)
             self._wake.set()
         if self._lane.phase in (Phase.SILENT, Phase.HELD):
-            self._held.append(text)
+            self._held.append((text, read))
             self._held_size += len(text)
             if self._held_size > MOST_HELD and not self.gives_data:
                 self.asked()
         else:
-            self._publish(text)
+            self._publish(text, read)
 
     # --- the way of one showing ---------------------------------------------------------------
 
@@ -272,12 +273,12 @@ class LiveSource(Showing):
     # --- what the audience sees ---------------------------------------------------------------
 
     def _show(self) -> None:
-        held, self._held, self._held_size = "".join(self._held), [], 0
-        self._publish(held)
+        held, self._held, self._held_size = self._held, [], 0
+        self._publish("".join(text for text, _ in held), "".join(read for _, read in held))
 
-    def _publish(self, text: str) -> None:
+    def _publish(self, text: str, read: str) -> None:
         if self.demo.steps[self.step].query is not None:
-            self.seen.feed(self._plan.reads(text))
+            self.seen.feed(read)
         elif self.gives_data:
             self.seen_data += text.count("\n")
         else:

@@ -66,8 +66,11 @@ class _Drawn:
 
     def fitted(self, text: str) -> str:
         """In exactly its columns."""
-        text = shorten(text, self.columns) if width(text) > self.columns else text
-        blanks = " " * (self.columns - width(text))
+        taken = width(text)
+        if taken > self.columns:
+            text = shorten(text, self.columns)
+            taken = width(text)
+        blanks = " " * (self.columns - taken)
         return blanks + text if self.right else text + blanks
 
     def cell(self, index: int, shown: Shown) -> str:
