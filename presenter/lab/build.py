@@ -68,7 +68,7 @@ def _make(one: Product) -> None:
         one.make(MODULES / one.source, fresh)
         fresh.replace(one.path)
     except OSError as error:
-        raise LabError(f"{one.path}: {error.strerror or error}") from error
+        raise LabError(f"{error.filename or one.path}: {error.strerror or error}") from error
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -59,7 +60,8 @@ def _required(module: Path, pattern: str) -> list[str]:
 
 def _folder(module: Path, path: str) -> Path:
     """Where the sources of a module are, of those that one of ours requires."""
-    return Path(_go(module, "list", "-m", "-f", "{{.Dir}}", path))
+    told = json.loads(_go(module, "mod", "download", "-json", path))
+    return Path(told["Dir"])
 
 
 def _write_stages(module: Path, fresh: Path) -> None:

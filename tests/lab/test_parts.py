@@ -16,7 +16,7 @@ import pytest
 from presenter.cli import main
 from presenter.cli.parser import build_parser
 from presenter.errors import PresenterError
-from presenter.lab import build, cluster, fetched, parts
+from presenter.lab import build, cluster, fetched, golang, parts
 from presenter.lab.certificates import write_certificates
 from presenter.lab.place import Lab
 from presenter.lab.processes import RECORD, Processes, free_ports
@@ -194,6 +194,20 @@ def test_what_is_built_is_there_and_is_not_built_again(bare: Path) -> None:
     assert one.path.read_text() == "done"
     assert len(made) == 1
     assert not made[0].exists()
+
+
+def test_programs_tell_their_versions_and_sources_are_fetched_for_that(
+    bare: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "VERSION").write_text("9.9\n")
+    (tmp_path / "told").write_text(json.dumps({"Dir": str(tmp_path)}))
+    told = f'case $1 in mod) cat "{tmp_path}/told"; exit;; esac'
+    built = 'all="$*"; while [ "$1" != -o ]; do shift; done; echo "$all" > "$2"'
+    program(bare, "go", f"{told}; {built}")
+    program(bare, "nice", 'shift 2; exec "$@"')
+    build.build([golang.ISTIOCTL, golang.KUBECTL], quietly)
+    assert ".buildVersion=9.9-alpha." in golang.ISTIOCTL.path.read_text()
+    assert ".gitVersion=v1." in golang.KUBECTL.path.read_text()
 
 
 def test_a_file_with_another_digest_is_not_taken(bare: Path) -> None:
