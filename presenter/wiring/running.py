@@ -21,11 +21,14 @@ from presenter.demo.reports import Reports
 from presenter.errors import UsageError
 from presenter.talk.commands import GoTo, Keep, Next, TypeKey
 from presenter.talk.fallback import Mode
+from presenter.talk.health import Thresholds
 from presenter.talk.session import Activity, Lane
 from presenter.wiring.desk import make_desk
 
 TYPING_SPEED = 16.0
 """Times the usual pace at which commands are typed; what runs takes its own time."""
+PATIENT = Thresholds(suspect=5.0, down=10.0)
+"""Nobody in an audience waits: a slow machine is no fault."""
 POLL_SECONDS = 0.02
 SETTLE_SECONDS = 600.0
 """For one step at most: its own deadline comes first."""
@@ -94,7 +97,9 @@ async def run_through(
     """Runs the demos; what was reported meanwhile. Raises UsageError before anything runs."""
     wanted = {demo.name for demo in runnable(deck, names)}
     reports = Reports()
-    desk = make_desk(deck, reports, mode=Mode.DEFAULT, trusted=trusted, speed=TYPING_SPEED)
+    desk = make_desk(
+        deck, reports, mode=Mode.DEFAULT, trusted=trusted, speed=TYPING_SPEED, thresholds=PATIENT
+    )
     try:
         desk.runtime.start(str(deck.path), deck.hash, __version__, 0)
         desk.opened()

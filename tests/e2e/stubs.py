@@ -119,6 +119,9 @@ class World:
         self.server.pages[ISTIO] = api({}, 200 if istio else 404)
 
 
+_REQUESTS = re.compile(r"```http \+demo:.*?\n```\n\n", re.DOTALL)
+
+
 @contextlib.contextmanager
 def istio_world(
     folder: Path,
@@ -130,7 +133,8 @@ def istio_world(
     """The Istio 101 talk with all that it needs.
 
     `programs`: whether the stubs are there at all; `reachable`: whether the cluster and the network
-    are (else nobody listens on their ports). `timeouts` are put into the deck's copy.
+    are (else nobody listens on their ports). `timeouts` are put into the deck's copy; its requests,
+    which have tests of their own, are left out.
     """
     pages = {"/readyz": Page(), "/productpage": Page(), ISTIO: api({}), BOOKINFO: api({})}
     pages |= {f"{ADDONS}/{name}": api({}) for name in ADDON_NAMES}
@@ -138,6 +142,7 @@ def istio_world(
         port = server.port if reachable else free_port()
         text = (ROOT / "slides" / "istio-101.md").read_text("utf-8")
         text = text.replace("git.io:443", f"127.0.0.1:{port}")
+        text = _REQUESTS.sub("", text)
         talk = folder / "talk"
         shutil.copytree(ROOT / "recordings" / "istio-101", talk / "recordings" / "istio-101")
         (talk / "slides").mkdir()

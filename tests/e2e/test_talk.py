@@ -94,7 +94,8 @@ def give_slide(talk: Talk, index: int) -> int:
             continue
         ended = talk.wait_event("StepFinished", demo=demo.name, step=stop.step)
         word = {"recording": "▶ recorded", "transcript": "≡ transcript", "card": "◇ not run"}
-        assert ended["rung"] == ("card" if step.transcript is None else "recording"), step.command
+        below = "recording" if step.transcript is not None or demo.recording else "card"
+        assert ended["rung"] == below, step.command
         console.wait_text(word[str(ended["rung"])])
         console.wait_text(f"{index + 1} / {len(deck)}")
         if step.transcript:

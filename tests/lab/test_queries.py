@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import time
 import urllib.request
@@ -13,8 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from presenter.lab.build import LabError, missing
-from presenter.lab.cluster import VIEWER, Lab, down, up
+from presenter.lab.cluster import down, up
+from presenter.lab.kubernetes import VIEWER
+from presenter.lab.parts import KUBERNETES, lacks
+from presenter.lab.place import Lab
+from presenter.lab.tools import LabError
 from presenter.layout.kubernetes import KubePicture
 from presenter.live import kube_watch
 from presenter.recording.kube_lines import Changed, Detail, Listed
@@ -23,14 +25,6 @@ from tests.lab.test_cluster import pid_of
 from tests.layout.test_kubernetes import shown
 from tests.live.test_kube_process import Heard, heard, heard_of_process
 
-REASON = (
-    "etcd is not installed"
-    if shutil.which("etcd") is None
-    else f"`presenter lab build` has not built {', '.join(missing())}"
-    if missing()
-    else ""
-)
-pytestmark = pytest.mark.skipif(bool(REASON), reason=REASON)
 KIND = """\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -69,9 +63,13 @@ stringData: {password: hunter2hunter2}
 """
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    started = up(tmp_path_factory.mktemp("lab") / "lab", lambda _line: None)
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Lab]:
+    """A lab of its own: its API server is killed at the end."""
+    reason = lacks(KUBERNETES)
+    if reason:
+        pytest.skip(reason)
+    started = up(tmp_path / "lab", lambda _line: None, only="kubernetes", build=False)
     yield started
     down(started.folder)
 
@@ -83,14 +81,19 @@ def context(lab: Lab, folder: Path, name: str) -> Path:
     return path
 
 
-async def test_what_a_real_server_says(lab: Lab, tmp_path: Path) -> None:
+async def test_what_a_real_server_says_until_it_is_gone(own: Lab, tmp_path: Path) -> None:
     """One test, so that it runs on one lab."""
-    await pods_become_ready(lab)
-    await what_is_forgotten_is_listed_anew(lab)
-    await any_kind_with_its_own_columns(lab)
-    await own_columns_and_one_object(lab)
-    await a_secret_stays_one(lab)
-    await refusals(lab, tmp_path)
+    await pods_become_ready(own)
+    await what_is_forgotten_is_listed_anew(own)
+    await any_kind_with_its_own_columns(own)
+    await own_columns_and_one_object(own)
+    await a_secret_stays_one(own)
+    await refusals(own, tmp_path)
+    await the_process_itself(own)
+    for act in (another_context_is_not_asked, it_goes_in_the_middle_of_a_watch):
+        (tmp_path / act.__name__).mkdir()
+        with pytest.MonkeyPatch.context() as patch:
+            await act(own, tmp_path / act.__name__, patch)
 
 
 async def pods_become_ready(lab: Lab) -> None:
@@ -224,7 +227,7 @@ async def refusals(lab: Lab, folder: Path) -> None:
     )
 
 
-async def test_another_context_is_not_asked(
+async def another_context_is_not_asked(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "config"
@@ -242,12 +245,12 @@ async def test_another_context_is_not_asked(
     talk.close()
 
 
-async def test_the_process_itself_against_a_real_server(lab: Lab) -> None:
+async def the_process_itself(lab: Lab) -> None:
     found = await heard_of_process("get: namespaces", lab.kubeconfig)
     assert "kube-system" in drawn(found)
 
 
-async def test_a_server_that_goes_in_the_middle_of_a_watch(
+async def it_goes_in_the_middle_of_a_watch(
     lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Frozen and killed: what was there stays there, and the recording goes on."""
