@@ -12,12 +12,11 @@ from enum import Enum
 from pathlib import Path
 
 from presenter.demo.clock import Clock, MonotonicClock
-from presenter.demo.playhead import HISTORY, EmulatorFactory, Playhead, with_history
+from presenter.demo.playhead import HISTORY, EmulatorFactory, Playhead, bare, with_history
 from presenter.recording.asciicast import OUTPUT
 from presenter.recording.datacast import is_data, open_data
 from presenter.recording.reader import Cast, open_cast
 from presenter.recording.track import Track, known_at, open_track
-from presenter.terminal import new_emulator
 
 LEAST_SPEED, MOST_SPEED = 0.25, 16.0
 TICK_TEXT = 256 * 1024
@@ -52,7 +51,7 @@ class Player:
         speed: float = 1.0,
         *,
         emulator: EmulatorFactory = with_history,
-        bare: EmulatorFactory = new_emulator,
+        bare: EmulatorFactory = bare,
     ) -> None:
         """`idle_limit` goes before the header's; 0 lifts it."""
         self.cast = cast

@@ -24,6 +24,11 @@ EmulatorFactory = Callable[[int, int], Emulator]
 """From columns and rows."""
 
 
+def bare(columns: int, rows: int) -> Emulator:
+    """An emulator without scrollback."""
+    return new_emulator(columns, rows, 0)
+
+
 def with_history(columns: int, rows: int) -> Emulator:
     """An emulator that keeps `HISTORY` lines."""
     return new_emulator(columns, rows, HISTORY)
@@ -36,7 +41,7 @@ class Playhead:
         self,
         track: Track,
         make_emulator: EmulatorFactory = with_history,
-        make_bare: EmulatorFactory = new_emulator,
+        make_bare: EmulatorFactory = bare,
     ) -> None:
         """`make_bare` makes one without scrollback, for keyframes."""
         header = track.header

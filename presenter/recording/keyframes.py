@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import partial
 
 from presenter.recording.track import Track, apply
 from presenter.terminal import new_emulator
@@ -23,9 +24,10 @@ class Keyframes:
     """Keyframes of a track, made a little at a time behind what the track knows."""
 
     def __init__(
-        self, track: Track, make_emulator: Callable[[int, int], Emulator] = new_emulator
+        self, track: Track, make_emulator: Callable[[int, int], Emulator] | None = None
     ) -> None:
         """`make_emulator`: from columns and rows, without scrollback."""
+        make_emulator = make_emulator or partial(new_emulator, history=0)
         self._track = track
         self._emulator = make_emulator(track.header.columns, track.header.rows)
         self._at = 0
