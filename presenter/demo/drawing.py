@@ -25,7 +25,7 @@ class Drawing:
         self._emulator = emulator
         self._size = 0, 0
         """Of what has been drawn."""
-        self._drawn = True
+        self._drawn = False
 
     def take(self, lines: str) -> None:
         self.picture.take(lines)

@@ -18,6 +18,7 @@ from presenter.terminal.emulator import Emulator, Snapshot
 
 if TYPE_CHECKING:
     from presenter.demo.drawing import Drawing
+    from presenter.layout.datapicture import Picture
 
 EmulatorFactory = Callable[[int, int], Emulator]
 """From columns and rows."""
@@ -25,8 +26,16 @@ EmulatorFactory = Callable[[int, int], Emulator]
 
 KEPT_TEXT = 1_000_000
 """Characters that are kept of one step, so that it can be shown again without playing."""
-KEPT_DATA = 8_000_000
-"""Characters of data that are kept of one step; of more, the screen as it is at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """All the data of a step: its picture has taken it in, and is drawn for any size."""
+
+    picture: Picture
+
+
+_Kept = LaneEvent | _Drawn
 
 
 @dataclass(slots=True)
@@ -34,15 +43,15 @@ class _Screen:
     terminal: Emulator
     drawing: Drawing | None = None
     """Of the data of the step shown last."""
-    opening: list[LaneEvent] = field(default_factory=list)
+    opening: list[_Kept] = field(default_factory=list)
     """What stands before the first step: a prompt."""
-    parts: dict[int, list[LaneEvent]] = field(default_factory=dict)
+    parts: dict[int, list[_Kept]] = field(default_factory=dict)
     """For each step that has been shown, all that it published, its typed command included."""
-    pending: list[LaneEvent] = field(default_factory=list)
+    pending: list[_Kept] = field(default_factory=list)
     """What the step at hand has published so far."""
     kept: int = 0
     """Characters in `pending`."""
-    begun: tuple[Snapshot, list[LaneEvent]] | None = None
+    begun: tuple[Snapshot, list[_Kept]] | None = None
     """The screen where the output of the step at hand began, and what was published before it."""
     room: tuple[int, int] | None = None
     """Columns and rows that data is drawn for; None for the deck's grid."""
@@ -162,7 +171,10 @@ class Screens:
                 if event.behind is None or event.behind <= screen.shown:
                     self._feed(screen, event)
                 self._keep_aside(screen, event)
-            case Output() | Data() | Resized():
+            case Data():
+                self._feed(screen, event)
+                self._keep_drawn(screen)
+            case Output() | Resized():
                 self._keep(screen, event)
                 self._feed(screen, event)
             case StepBegan():
@@ -174,21 +186,24 @@ class Screens:
                 screen.pending = list(before)
                 screen.kept = _characters(before)
             case StepEnded():
-                if screen.kept > KEPT_DATA:
-                    screen.pending[:] = _as_it_is(screen)
                 screen.parts[event.step] = screen.pending
                 screen.pending = []
                 screen.kept = 0
                 screen.begun = None
                 screen.shown = event.step
 
-    def _keep(self, screen: _Screen, event: Output | Data | Resized) -> None:
+    def _keep_drawn(self, screen: _Screen) -> None:
+        """Of data, its picture: taking it in once more would hold up the slides."""
+        if screen.drawing is not None:
+            drawn = _Drawn(screen.drawing.picture)
+            if screen.pending[-1:] != [drawn]:
+                screen.pending.append(drawn)
+
+    def _keep(self, screen: _Screen, event: Output | Resized) -> None:
         """Remember what the step at hand has published; of a flood, only its last screen."""
         screen.kept += max(_characters([event]), 1)
-        if isinstance(event, Data) and screen.kept > KEPT_DATA:
-            return
         screen.pending.append(event)
-        if screen.kept > KEPT_TEXT and not isinstance(event, Data):
+        if screen.kept > KEPT_TEXT:
             screen.pending[:] = [*_as_it_is(screen), event]
             screen.kept = _characters(screen.pending)
 
@@ -208,10 +223,13 @@ class Screens:
             else:  # nobody looks at it: what is oldest goes
                 del part[: len(part) // 2]
 
-    def _feed(self, screen: _Screen, event: LaneEvent) -> None:
+    def _feed(self, screen: _Screen, event: _Kept) -> None:
         try:
-            if isinstance(event, Data):
-                screen.drawing = screen.drawing or _drawing(screen.terminal, event.lines)
+            if isinstance(event, _Drawn):
+                screen.drawing = _drawing(screen.terminal, event.picture)
+            elif isinstance(event, Data):
+                if screen.drawing is None:
+                    screen.drawing = _drawing(screen.terminal, _picture_of(event.lines))
                 screen.drawing.take(event.lines)
             elif isinstance(event, Output):
                 page = event.text.startswith(RESET)  # then nobody will see what stands there
@@ -224,25 +242,23 @@ class Screens:
             self._on_failure(error)
 
 
-def _drawing(emulator: Emulator, lines: str) -> Drawing:
+def _drawing(emulator: Emulator, picture: Picture) -> Drawing:
     from presenter.demo.drawing import Drawing  # only a demo of data needs it
+
+    return Drawing(emulator, picture)
+
+
+def _picture_of(lines: str) -> Picture:
     from presenter.layout.datapicture import picture_of
 
-    return Drawing(emulator, picture_of(lines))
+    return picture_of(lines)
 
 
-def _characters(events: Iterable[LaneEvent]) -> int:
-    texts = (_text_of(event) for event in events)
-    return sum(map(len, texts))
+def _characters(events: Iterable[_Kept]) -> int:
+    return sum(len(event.text) for event in events if isinstance(event, Output))
 
 
-def _text_of(event: LaneEvent) -> str:
-    if isinstance(event, Data):
-        return event.lines
-    return event.text if isinstance(event, Output) else ""
-
-
-def _as_it_is(screen: _Screen) -> list[LaneEvent]:
+def _as_it_is(screen: _Screen) -> list[_Kept]:
     """What brings the screen back as it is now, without its scrollback."""
     snapshot = screen.emulator.snapshot()
     return [Resized(snapshot.columns, snapshot.rows), Output(RESET + snapshot.data)]

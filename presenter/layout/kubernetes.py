@@ -7,6 +7,7 @@ wrote is made harmless here: nothing in it steers the terminal.
 
 from __future__ import annotations
 
+import copy
 from collections import deque
 from collections.abc import Iterator
 
@@ -49,6 +50,15 @@ class KubePicture:
         self._log: deque[str] = deque(maxlen=MOST_LOG)
         self._detail: Detail | None = None
         self._refused = ""
+
+    def __deepcopy__(self, _memo: object) -> KubePicture:
+        """Rows do not change, and what does is little."""
+        other = copy.copy(self)
+        other._shown = {key: copy.copy(shown) for key, shown in self._shown.items()}
+        other._marked = dict(self._marked)
+        other._fresh = set(self._fresh) if self._fresh is not None else None
+        other._log = self._log.copy()
+        return other
 
     @property
     def from_the_top(self) -> bool:

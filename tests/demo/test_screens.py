@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import pytest
+
 from presenter.deck.model import Grid
 from presenter.demo.hub import Data, Hub, Output, Resized, Rewound, StepBegan, StepEnded
 from presenter.demo.screens import KEPT_TEXT, Screens
 from presenter.demo.showing import RESET
+from presenter.layout.kubernetes import KubePicture
+from presenter.recording.kube_lines import Asked, asked_line, encoded
 from presenter.terminal.avt import AvtEmulator
+from tests.live.kube_stubs import row, table
 from tests.talk.script import demo, step
 
 SHELL = demo("shell", step("a"), step("b"), step("c"))
@@ -178,3 +183,46 @@ def test_what_runs_beside_is_shown_behind_its_own_step() -> None:
     assert room.text() == ["$", "", ""]
     room.screens.show("shell", 0)
     assert room.text() == ["1", "2", ""]
+
+
+def test_data_is_taken_in_once_and_drawn_anew_for_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Going back to a long watch holds up nothing."""
+    room = opened()
+    told = encoded({"at": 1.0, "list": table(row("a", 1)), "first": True, "last": True})
+    room.hub.publish("shell", Output(RESET))
+    room.hub.publish("shell", StepBegan(0, "live"))
+    room.hub.publish("shell", Data(asked_line(Asked("watch", "pods")) + "\n"))
+    room.hub.publish("shell", Data(told + "\n"))
+    room.hub.publish("shell", StepEnded(0, 0, 1.0))
+    room.screens.fit("shell", 60, 8)
+    shown = room.text()
+    assert shown[3].split()[:3] == ["a", "1/1", "Running"]
+    room.play(1, f"{RESET}next")
+
+    def again(_picture: KubePicture, _lines: str) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(KubePicture, "take", again)
+    room.screens.show("shell", -1)
+    room.screens.show("shell", 0)
+    assert room.text() == shown
+    room.screens.fit("shell", 40, 8)
+    assert "1 column more" in room.text()[0]
+    room.screens.show("shell", 1)
+    assert room.text()[0] == "next"
+    assert not room.failures
+
+
+def test_a_fall_takes_the_data_of_the_live_run_away() -> None:
+    room = opened()
+    room.hub.publish("shell", Output(RESET))
+    room.hub.publish("shell", StepBegan(0, "live"))
+    first = asked_line(Asked("logs", "pods")) + "\n"
+    room.hub.publish("shell", Data(first + encoded({"at": 1.0, "log": "live"}) + "\n"))
+    room.hub.publish("shell", Rewound(0, "recording"))
+    room.hub.publish("shell", Data(first + encoded({"at": 1.0, "log": "recorded"}) + "\n"))
+    room.hub.publish("shell", StepEnded(0, 0, 1.0))
+    assert room.text()[0] == "recorded"
+    room.screens.show("shell", -1)
+    room.screens.show("shell", 0)
+    assert room.text()[0] == "recorded"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -441,3 +442,17 @@ def test_every_size_from_the_least_on() -> None:
         for columns in range(40, 201, 5):
             for rows in range(12, 61, 2):
                 fits(shown_slide, Size(columns, rows), full=False, pane_shown=True)
+
+
+def test_a_copy_goes_its_own_way() -> None:
+    """As a player keeps them to go back to."""
+    drawn = picture(listed(row("a", 1, "Pending"), row("b", 2)))
+    drawn.take(encoded(changed("MODIFIED", row("a", 3), at=NOW + 1)))
+    kept = copy.deepcopy(drawn)
+    before = drawn.text(80)
+    drawn.take(encoded(changed("DELETED", row("b", 4), at=NOW + 2)))
+    drawn.take(encoded({**listed(row("c", 5), at=NOW + 9), "last": False}))
+    assert kept.text(80) == before
+    assert drawn.text(80) != before
+    kept.take(encoded(tick(NOW + 9)))
+    assert [line[:3] for line in rows_of(kept)] == ["  a", "  b"]
