@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from presenter.layout.drawn import colored, faint
-from presenter.layout.kubetable import KubeTable, Shown, is_age
+from presenter.layout.kubetable import KubeTable, Shown, is_age, safe_row
 from presenter.recording.kube_lines import (
     Asked,
     Changed,
@@ -148,6 +148,7 @@ class KubePicture:
 
     def _put(self, row: Row, at: float, *, known: bool) -> None:
         """`known`: the list was whole before, so that a row that was not in it is new."""
+        row = safe_row(row)
         shown = self._shown.get(row.key)
         if shown is None or shown.mark == "-":
             shown = self._shown[row.key] = Shown(row)

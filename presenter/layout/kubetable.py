@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from presenter.layout.drawn import colored, faint
 from presenter.layout.text import shorten, width
@@ -47,6 +47,8 @@ class Shown:
     since: float = 0.0
     changed: tuple[int, ...] = ()
     """The cells that are not what they were."""
+    line: tuple[object, str] = (None, "")
+    """It as it was drawn last, and what that depends on."""
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ class KubeTable:
     def __init__(
         self, asked: Asked, columns: Sequence[Column], rows: Sequence[Shown], more: int, now: float
     ) -> None:
-        """`rows` in their order; `more`: objects that are not among them."""
+        """`rows` in their order, made safe; `more`: objects that are not among them."""
         self._asked = asked
         self._columns = columns
         self._rows = rows
@@ -106,8 +108,14 @@ class KubeTable:
         yield ""
         titles = GAP.join(one.fitted(one.title.upper()) for one in chosen)
         yield _MARKS[""] + faint(titles.rstrip())
+        layout = tuple((one.number, one.columns, one.right) for one in chosen)
         for index, shown in enumerate(self._rows[:MOST_ROWS]):
-            yield _MARKS[shown.mark] + GAP.join(one.cell(index, shown) for one in chosen)
+            texts = tuple([one.texts[index] for one in chosen])
+            told = (layout, texts, shown.mark, shown.changed)
+            if shown.line[0] != told:  # of a thousand rows, most are what they were
+                cells = GAP.join(one.cell(index, shown) for one in chosen)
+                shown.line = told, _MARKS[shown.mark] + cells
+            yield shown.line[1]
         if len(self._rows) > MOST_ROWS:
             yield faint(f"… {len(self._rows) - MOST_ROWS:,} more")
 
@@ -177,8 +185,14 @@ def _wide(columns: Sequence[_Drawn]) -> int:
     return sum(one.columns for one in columns) + len(GAP) * (len(columns) - 1)
 
 
+def safe_row(row: Row) -> Row:
+    """A row whose cells steer nothing."""
+    cells = tuple(map(_safe, row.cells))
+    return row if cells == row.cells else replace(row, cells=cells)
+
+
 def _cell(row: Row, number: int) -> str:
-    return _safe(row.cells[number]) if number < len(row.cells) else ""
+    return row.cells[number] if number < len(row.cells) else ""
 
 
 def _safe(text: str) -> str:

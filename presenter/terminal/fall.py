@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from presenter.talk.expect import LONGEST_LINE, WILDCARD, agrees, normalise
 from presenter.terminal.emulator import Snapshot
@@ -220,7 +221,10 @@ def fall_by_lines(
     `reads` gives the lines of text that a chunk says. The first that says anything is given at once
     whatever was seen: a list takes the place of a list.
     """
-    texts = [(line, n) for n, (_, chunk) in enumerate(chunks) for line in reads(chunk).splitlines()]
+    told = (
+        (line, n) for n, (_, chunk) in enumerate(chunks) for line in reads(chunk).split("\n")[:-1]
+    )
+    texts = list(islice(told, 2 * MOST_SEEN))
     count = max(agreed(seen, [line for line, _ in texts]), min(len(texts), 1))
     return fall_of_data(start, texts[count - 1][1] + 1 if count else 0, chunks)
 

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from presenter.terminal import new_emulator
 from presenter.terminal.emulator import Emulator
 from presenter.terminal.fall import (
+    MOST_SEEN,
     Recorded,
     SeenLines,
     agreed,
     draws_absolutely,
     fall,
+    fall_by_lines,
     fall_of_data,
     plain_lines,
 )
@@ -397,3 +399,62 @@ def test_data_goes_on_behind_as_many_lines_as_were_seen(
     start = new_emulator(80, 20).snapshot()
     found = fall_of_data(start, seen, ((0.0, "a\n"), (1.0, "b\n"), (3.0, "c\n")))
     assert (found.text, found.rest, found.own_screen) == (text, rest, False)
+
+
+QUERIES = ((0.0, "asked"), (0.1, "list"), (1.0, "tick"), (2.0, "one"), (3.0, "two"), (4.0, "three"))
+"""Chunks of data; what each says is below."""
+SAYS = {"list": "a\nb\n", "one": "b changed\n", "two": "c came\n", "three": "b went\n"}
+
+
+def says(chunk: str) -> str:
+    return SAYS.get(chunk, "")
+
+
+@pytest.mark.parametrize(
+    ("seen", "given"),
+    [
+        ((), 2),  # a list takes the place of a list, whatever was in it
+        (("x", "y"), 2),
+        (("a", "b"), 2),
+        (("a", "b", "b changed"), 4),
+        (("a", "b", "b changed", "something else"), 4),
+        (("a", "b", "something else", "c came"), 5),
+        (("b changed", "c came", "b went"), 6),
+    ],
+)
+def test_data_goes_on_behind_what_was_seen_of_it(seen: tuple[str, ...], given: int) -> None:
+    start = new_emulator(80, 20).snapshot()
+    found = fall_by_lines(start, seen, QUERIES, says)
+    assert found.text == "".join(chunk for _, chunk in QUERIES[:given])
+    assert [chunk for _, chunk in found.rest] == [chunk for _, chunk in QUERIES[given:]]
+    assert [time for time, _ in found.rest] == [
+        time - QUERIES[given - 1][0] for time, _ in QUERIES[given:]
+    ]
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "b changed", "c came", "b went", "x"]), max_size=12),
+    st.lists(st.sampled_from([chunk for _, chunk in QUERIES]), max_size=12),
+)
+def test_no_data_is_lost_in_a_fall_and_none_comes_twice(seen: list[str], chunks: list[str]) -> None:
+    start = new_emulator(80, 20).snapshot()
+    timed = [(float(n), chunk) for n, chunk in enumerate(chunks)]
+    found = fall_by_lines(start, seen, timed, says)
+    assert found.text + "".join(chunk for _, chunk in found.rest) == "".join(chunks)
+    assert [time for time, _ in found.rest] == sorted(time for time, _ in found.rest)
+    first = next((n for n, chunk in enumerate(chunks) if says(chunk)), None)
+    assert first is None or len(found.text) >= len("".join(chunks[: first + 1]))
+
+
+def test_of_a_long_recording_the_beginning_is_compared() -> None:
+    start = new_emulator(80, 20).snapshot()
+    asked: list[str] = []
+
+    def reads(chunk: str) -> str:
+        asked.append(chunk)
+        return f"{chunk}\n"
+
+    many = [(float(n), f"line {n}") for n in range(20_000)]
+    found = fall_by_lines(start, ["line 0", "line 1", "line 2"], many, reads)
+    assert found.seen == 3
+    assert len(asked) <= 2 * MOST_SEEN + 1
