@@ -76,7 +76,7 @@ def lines_of(step: Step, shown: Shown) -> list[str]:
     if step.query is not None:
         return list(_watched(lines))
     if step.request is not None:
-        return list(_exchanged(lines, pictured=bool(step.request.picture)))
+        return list(_exchanged(lines, step))
     return _screen(shown)
 
 
@@ -114,15 +114,19 @@ def _screen(shown: Shown) -> list[str]:
 # --- data -----------------------------------------------------------------------------------------
 
 
-def _exchanged(lines: Iterable[str], *, pictured: bool) -> Iterator[str]:
-    """Of many exchanges, which values there were; how many of each is chance."""
+def _exchanged(lines: Iterable[str], step: Step) -> Iterator[str]:
+    """Of many exchanges, which values there were; how many of each is chance.
+
+    A body for which the deck has a pattern has been judged by that when it came.
+    """
+    pictured = step.request is not None and bool(step.request.picture)
     found = [one for line in lines if isinstance(one := read_exchange(line), Exchange)]
     many = len(found) > 1
     statuses = sorted({f"{one.response.status} {one.response.reason}".strip() for one in found})
     yield from (f"status {status}" for status in statuses)
     groups = sorted({(name, value) for one in found for name, value in one.groups})
     yield from (f"{name}: {value}" for name, value in groups)
-    if found and not many:
+    if found and not many and not step.expect:
         yield from _body(found[0], pictured=pictured)
 
 
@@ -183,7 +187,10 @@ def _row(row: Row, ages: frozenset[int]) -> str:
 
 
 def _steady(value: object) -> object:
-    """An object without what changes by itself."""
+    """An object without what changes by itself; conditions stand by their names."""
     if isinstance(value, dict):
-        return {name: _steady(its) for name, its in value.items() if name not in _VARYING}
+        steady = {name: _steady(its) for name, its in value.items() if name not in _VARYING}
+        if isinstance(told := steady.get("conditions"), list):
+            steady["conditions"] = sorted(told, key=str)
+        return steady
     return [_steady(one) for one in value] if isinstance(value, list) else value

@@ -44,8 +44,8 @@ _VARIABLE = re.compile(
     r"|(?P<port>:3\d{4}(?=/(?:TCP|UDP)))"
     # hashes: UUIDs, digests, hexadecimal with a digit, the ends of a pod's name
     r"|(?P<hash>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
-    r"|\b(?:sha256:)?(?=[0-9]{0,63}[a-f])(?=[a-f]{0,63}[0-9])[0-9a-f]{7,64}\b"
     r"|(?<=[a-z0-9]-)(?=[a-z]{0,9}[0-9])[0-9a-z]{6,10}-[0-9a-z]{5}\b"
+    r"|\b(?:sha256:)?(?=[0-9]{0,63}[a-f])(?=[a-f]{0,63}[0-9])[0-9a-f]{7,64}\b"
     r"|(?<=[a-z0-9]-)(?=[a-z]{0,4}[0-9])[bcdfghjklmnpqrstvwxz2456789]{5}\b)"
     # durations and ages
     rf"|(?P<age>(?<![\w.])\d{{1,9}}(?:\.\d{{1,9}})? ?{_UNIT}"

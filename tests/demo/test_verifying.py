@@ -6,16 +6,22 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 
 from presenter.deck.deck import Deck, open_deck
+from presenter.deck.http import HttpRequest
+from presenter.deck.kubernetes import Query
 from presenter.deck.model import Place, Step
 from presenter.deck.trust import fingerprint
 from presenter.recording.asciicast import OUTPUT, Event
 from presenter.recording.drift import Shown, drift
+from presenter.recording.har import Body, Exchange, Request, Response
+from presenter.recording.har_writer import exchange_line
 from presenter.recording.ran import DATA
 from presenter.wiring.recording import record
 from presenter.wiring.verifying import Verdict, verify
@@ -158,6 +164,7 @@ def output(text: str, status: int | None = 0) -> Shown:
     ("before", "after"),
     [
         ("web-5d4f8c7b9-x2x4z  1/1  Running  2m\n", "web-7c9f8d6b5-k8s7q  1/1  Running  31s\n"),
+        ("web-75bcb8bd67-dvhsx  1/1\n", "web-5d4f8c7b9-x2x4z  1/1\n"),
         ("built in 3.2 s at 10.0.0.1:80\n", "built in 14 s at 10.9.8.7:8080\n"),
         ("\x1b[31mred\x1b[0m\n", "red\n"),
         ("".join(f"{n}\n" for n in range(90)), "".join(f"{n}\n" for n in range(90))),
@@ -199,11 +206,36 @@ def watched(*pods: tuple[str, str]) -> Shown:
 
 
 def test_of_a_watch_the_rows_at_its_end_are_compared() -> None:
-    from presenter.deck.kubernetes import Query
-
     asks = Step("watch pods", Place("x.md", 1), transcript=None, query=Query("watch", "pods"))
     before = watched(("web-5d4f8c7b9-x2x4z", "Running"), ("db-0", "Running"))
     after = watched(("db-0", "Running"), ("web-7c9f8d6b5-k8s7q", "Running"))
     assert drift(asks, before, after) == ()
     worse = watched(("db-0", "Pending"), ("web-7c9f8d6b5-k8s7q", "Running"))
     assert drift(asks, before, worse) == ("-db-0 Running", "+db-0 Pending")
+
+
+def answered(body: str) -> Shown:
+    found = Exchange(
+        datetime(2026, 11, 26, tzinfo=UTC),
+        Request("GET", "http://h/"),
+        Response(200, "OK", body=Body("text/html", body.encode(), len(body))),
+    )
+    return Shown((Event(0.0, DATA, f"{exchange_line(found)}\n"),), 0, (40, 5))
+
+
+def test_a_body_that_the_deck_has_a_pattern_for_is_judged_by_that() -> None:
+    asks = Step("GET", Place("x.md", 1), transcript=None, request=HttpRequest("GET", "http://h/"))
+    assert drift(asks, answered("a"), answered("b")) == ("-a", "+b")
+    assert drift(replace(asks, expect="a|b"), answered("a"), answered("b")) == ()
+
+
+def test_the_order_of_conditions_is_chance() -> None:
+    asks = Step("x", Place("x.md", 1), transcript=None, query=Query("describe", "deploy", "web"))
+
+    def described(*names: str) -> Shown:
+        conditions = [{"type": name, "lastTransitionTime": name} for name in names]
+        told = {"at": 1.0, "object": {"status": {"conditions": conditions}}}
+        return Shown((Event(0.0, DATA, f"{json.dumps(told)}\n"),), 0, (40, 5))
+
+    assert drift(asks, described("A", "B"), described("B", "A")) == ()
+    assert drift(asks, described("A", "B"), described("A", "C")) != ()
