@@ -53,6 +53,15 @@ class Path:
         return ",".join(values)[:LONGEST_CELL] if values else "<none>"
 
 
+def trouble_of(written: str) -> str:
+    """Why a JSONPath cannot be used; nothing where it can."""
+    try:
+        Path(written)
+    except PathError as error:
+        return str(error)
+    return ""
+
+
 def _standard(written: str) -> str:
     """With its root, and keys with dots in them in brackets."""
     path = written.strip().removeprefix("{").removesuffix("}").strip()

@@ -20,6 +20,7 @@ from presenter.demo.preflight.slides import (
     deck_problems,
     fallbacks,
     needs_are_named,
+    queries_can_be_read,
     requests_are_complete,
     slides_fit,
 )
@@ -46,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
     deck_problems,
     needs_are_named,
     requests_are_complete,
+    queries_can_be_read,
     fallbacks,
     slides_fit,
     terminal_will_do,

@@ -1,4 +1,4 @@
-"""What a check finds of requests, with nobody asked."""
+"""What a check finds of requests and queries, with nobody asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from presenter.demo.preflight.machine import programs_there
-from presenter.demo.preflight.slides import fallbacks, requests_are_complete
+from presenter.demo.preflight.slides import (
+    fallbacks,
+    queries_can_be_read,
+    requests_are_complete,
+)
+from presenter.recording.kube_file import Recorded, Watched, encode
+from presenter.recording.provenance import marker_label
 from presenter.settings import Settings
 from presenter.talk.preflight import Issue, Level
 from presenter.wiring.checking import _subject
@@ -28,11 +34,13 @@ $ TOKEN=x
 """
 
 
-def said(folder: Path, block: str) -> list[str]:
-    subject = _subject(make(folder, DECK.format(block)), Settings(), None)
+def said(folder: Path, block: str, language: str = "http") -> list[str]:
+    text = DECK.format(block).replace("```http", f"```{language}")
+    subject = _subject(make(folder, text), Settings(), None)
 
     def found() -> Iterator[Issue]:
         yield from requests_are_complete(subject)
+        yield from queries_can_be_read(subject)
         yield from fallbacks(subject)
         yield from programs_there(subject)
 
@@ -72,3 +80,40 @@ def test_recordings_of_requests_are_looked_at(tmp_path: Path) -> None:
     assert said(tmp_path, "GET {{SHOP}}/a") == []
     (absent,) = said(tmp_path, "GET {{SHOP}}/b")
     assert "page.har lacks it: there is nothing below live" in absent
+
+
+def test_queries_are_looked_at(tmp_path: Path) -> None:
+    block = (
+        "watch: pods\nnamespace: {{NS}}\ncolumns: {A: '.spec[', B: .metadata.name, C: '.x[{{N}}'}\n"
+        "until: '.status['\n---\nlogs: a\nuntil: '('\n---\nlogs: a\nuntil: 'ready on \\d+'"
+    )
+    told = said(tmp_path, block, "kubernetes")
+    assert told[:2] == [
+        "talk.md:11:1: page, step 1: nothing gives `{{N}}` a value",
+        "talk.md:11:1: page, step 1: nothing gives `{{NS}}` a value",
+    ]
+    assert told[2].startswith("talk.md:11:1: page, step 1: `.spec[` is no JSONPath: ")
+    assert told[3].startswith("talk.md:11:1: page, step 1: `.status[` is no JSONPath: ")
+    assert told[4] == "talk.md:16:1: page, step 2: `(` is no pattern"
+    assert len(told) == 6
+    assert "nothing is below live" in told[5]
+
+
+def test_recordings_of_queries_are_looked_at(tmp_path: Path) -> None:
+    folder = tmp_path / "recordings" / "talk"
+    folder.mkdir(parents=True)
+    path = folder / "page.jsonl"
+    path.write_text("{}")
+    (damaged,) = said(tmp_path, "get: pods", "kubernetes")
+    assert "page.jsonl:1: no recording of a Kubernetes demo" in damaged
+    (step,) = (
+        make(tmp_path, DECK.format("get: pods").replace("```http", "```kubernetes"))
+        .slide(0)
+        .demos[1]
+        .steps
+    )
+    label = marker_label(0, step.command)
+    path.write_text("".join(encode(Watched((Recorded(label, 0, 1.0, ('{"at":1}',)),)))))
+    assert said(tmp_path, "get: pods", "kubernetes") == []
+    (absent,) = said(tmp_path, "get: jobs\n---\nget: pods", "kubernetes")
+    assert absent.endswith("page.jsonl was recorded for another command")

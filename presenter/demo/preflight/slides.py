@@ -10,6 +10,8 @@ from presenter.demo.supply import Supply
 from presenter.errors import RecordingError
 from presenter.layout.frame import PaneView, Size
 from presenter.layout.stage import LEAST, StageView, compose
+from presenter.live.kube_state import trouble_of
+from presenter.recording.har_values import compiled
 from presenter.recording.reader import open_cast
 from presenter.talk.condition import CURRENT_CLUSTER, needs_of, variables_of
 from presenter.talk.preflight import Below, Issue, Level
@@ -48,6 +50,23 @@ def requests_are_complete(subject: Subject) -> Iterator[Issue]:
             what = f"{step_name(demo, step)}: nothing gives `{{{{{name}}}}}` a value"
             todo = f"name {name} in `vars`, or export it with `+export:{name}`"
             yield Issue(Level.WARNING, str(step.place), what, todo, (demo.name,))
+
+
+def queries_can_be_read(subject: Subject) -> Iterator[Issue]:
+    """Whether paths and patterns of queries are such, but for those with variables."""
+    for demo, step in subject.live_steps():
+        if step.query is None:
+            continue
+        until = step.query.until
+        paths = [path for _, path in step.query.columns]
+        paths += [until.path] if until is not None and until.path else []
+        troubles = [trouble_of(path) for path in paths if not variables_of(path)]
+        pattern = until.pattern if until is not None else ""
+        if pattern and not variables_of(pattern) and compiled(pattern) is None:
+            troubles.append(f"`{pattern}` is no pattern")
+        for trouble in filter(None, troubles):
+            what = f"{step_name(demo, step)}: {trouble}"
+            yield Issue(Level.WARNING, str(step.place), what, "correct it", (demo.name,))
 
 
 # --- does it fit? -----------------------------------------------------------------------------
