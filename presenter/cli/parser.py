@@ -11,7 +11,7 @@ from presenter import __version__
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "setup", "reset", "record", "verify", "lab", "completions",
+    "check", "setup", "reset", "record", "verify", "takes", "lab", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_world(commands)
     _add_record(commands)
     _add_verify(commands)
+    _add_takes(commands)
     _add_lab(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
@@ -345,6 +346,24 @@ def _add_verify(commands: Commands) -> None:
         help="run what is in the deck without asking, now and later (see `presenter trust`)",
     )
     verify.set_defaults(module="verify")
+
+
+def _add_takes(commands: Commands) -> None:
+    takes = commands.add_parser(
+        "takes", help="list the recordings of a deck and the ones before them; bring one back"
+    )
+    _add_deck(takes, required=True)
+    takes.add_argument("demo", nargs="?", metavar="DEMO", help="its name (default: all)")
+    what = takes.add_mutually_exclusive_group()
+    what.add_argument(
+        "--restore", type=_count, metavar="N", help="make take N the demo's recording again"
+    )
+    what.add_argument(
+        "--compare", type=_count, metavar="N", help="what differs from take N (status 1)"
+    )
+    what.add_argument("--play", type=_count, metavar="N", help="play take N")
+    what.add_argument("--json", action="store_true", help="list them as JSON")
+    takes.set_defaults(module="takes")
 
 
 def _add_lab(commands: Commands) -> None:

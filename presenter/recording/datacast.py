@@ -44,12 +44,18 @@ class DataCast(Cast):
 
 
 def is_data(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES
+    """By its name; an earlier take is called `count.har.1`."""
+    return _suffix(path) in SUFFIXES
+
+
+def _suffix(path: Path) -> str:
+    name = path.stem if path.suffix[1:].isdecimal() else path.name
+    return Path(name).suffix.lower()
 
 
 def open_data(path: Path) -> DataCast:
     """Raises RecordingError."""
-    return DataCast(path, _exchanges(path) if path.suffix.lower() == ".har" else _watched(path))
+    return DataCast(path, _exchanges(path) if _suffix(path) == ".har" else _watched(path))
 
 
 def _events(steps: Steps) -> Iterator[Event]:
