@@ -200,11 +200,11 @@ class Desk:
                 self.runtime.look_anew()
         self.on_change()
 
-    async def keep(self, demo: Demo, note: str) -> Kept:
-        """The same for any demo, by a program; `note`: on how it ran."""
+    async def keep(self, demo: Demo, note: str, tools: Mapping[str, str]) -> Kept:
+        """The same for any demo, by a program; `note`: on how it ran, `tools`: with what."""
         if self._keeper is None:
             return Kept("no take is kept of a drill")
-        return await self._keeper.keep(self.deck, demo, note)
+        return await self._keeper.keep(self.deck, demo, note, tools)
 
     def ran(self, demo: Demo) -> Mapping[int, Ran]:
         """What its steps have printed that ran live and well."""

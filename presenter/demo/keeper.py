@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind
@@ -61,8 +62,17 @@ class Keeper:
         """The steps of a demo that ran live and well, each as it did last."""
         return self._recorder.ran(demo.name)
 
-    async def keep(self, deck: Deck, demo: Demo, note: str = IN_A_TALK) -> Kept:
-        """Write what the demo's steps printed; never raises. `note`: on how it ran."""
+    async def keep(
+        self,
+        deck: Deck,
+        demo: Demo,
+        note: str = IN_A_TALK,
+        tools: Mapping[str, str] = MappingProxyType({}),
+    ) -> Kept:
+        """Write what the demo's steps printed; never raises.
+
+        `note`: on how it ran; `tools`: versions of what it ran with.
+        """
         now = datetime.now().astimezone()
         at = now.strftime("%H:%M:%S")
         steps = self._recorder.ran(demo.name)
@@ -75,7 +85,7 @@ class Keeper:
         told = self._exported()
         exports = {name: told[name] for name in demo.exports if name in told}
         date = now.isoformat(timespec="seconds")
-        run = Run(demo, steps, deck.path.stem, deck.meta.grid, date, exports, note)
+        run = Run(demo, steps, deck.path.stem, deck.meta.grid, date, exports, note, tools)
         self._busy = True
         try:
             kept = await asyncio.to_thread(self._write, deck, run, self._recorder.secrets())

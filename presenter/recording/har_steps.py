@@ -142,6 +142,7 @@ def make_har(run: Run, before: HarTake | None) -> tuple[Har, int]:
         demo=run.demo.name,
         commands=tuple(step.command for step in run.demo.steps),
         exports=run.exports,
+        tools=run.tools,
         note=run.note,
     )
     found.sort(key=_started)

@@ -143,6 +143,7 @@ def make_watched(run: Run, before: KubeTake | None) -> tuple[Watched, int]:
         demo=run.demo.name,
         commands=tuple(step.command for step in run.demo.steps),
         exports=run.exports,
+        tools=run.tools,
         note=run.note,
     )
     return Watched(tuple(steps), provenance), older

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from presenter.deck.model import Demo, Grid
 from presenter.recording.asciicast import Event
@@ -41,3 +42,5 @@ class Run:
     exports: Mapping[str, str]
     note: str = IN_A_TALK
     """On how it ran, and where."""
+    tools: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Versions of what it ran with."""

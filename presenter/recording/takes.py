@@ -62,6 +62,7 @@ def make_take(run: Run, redactor: Redactor, before: Take | None) -> Written:
             name: DOT * len(value) if is_secret_name(name) else redactor.text(value)
             for name, value in run.exports.items()
         },
+        tools=run.tools,
         note="; ".join(_notes(run, old, before)),
     )
     header = Header(

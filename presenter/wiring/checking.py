@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from presenter.deck.deck import Deck
-from presenter.deck.model import Demo
+from presenter.deck.model import Demo, DemoKind
 from presenter.demo.folders import state_dir
 from presenter.demo.preflight.commands import commands_parse
 from presenter.demo.preflight.machine import disk_has_room, programs_there, terminal_will_do
@@ -27,7 +28,7 @@ from presenter.demo.preflight.slides import (
 from presenter.demo.preflight.subject import Subject, Terminal
 from presenter.demo.preflight.world import WATCH_SECONDS, Survey, survey, world_issues
 from presenter.demo.venues import keep_silence
-from presenter.errors import PresenterError
+from presenter.errors import PresenterError, RecordingError
 from presenter.layout.frame import Size
 from presenter.layout.theme import theme
 from presenter.live.environment import shell_environment
@@ -40,6 +41,7 @@ from presenter.ui.plain import terminal_encoding
 from presenter.wiring.choices import choose_theme, choose_thresholds
 from presenter.wiring.desk import deck_materials
 from presenter.wiring.live import working_folder
+from presenter.wiring.tools import other_versions, recorded_tools, versions_of
 
 Check = Callable[[Subject], Iterable[Issue]]
 
@@ -149,13 +151,30 @@ async def _all(subject: Subject, folder: Path, watch: float) -> tuple[list[Issue
     try:
         at_rest = asyncio.to_thread(_at_rest, subject)
         parsed = asyncio.to_thread(lambda: list(commands_parse(subject, until)))
-        issues, unread, found = await asyncio.gather(
-            at_rest, parsed, survey(subject, prober, watch)
+        takes = await asyncio.to_thread(_recorded_tools, subject)
+        issues, unread, found, versions = await asyncio.gather(
+            at_rest,
+            parsed,
+            survey(subject, prober, watch),
+            versions_of(recorded_tools(takes), prober),
         )
     finally:
         prober.close()
     missing = _programs(subject, unread)
-    return [*issues, *unread, *missing, *world_issues(subject, found)], found
+    others = other_versions(takes, versions, str(subject.deck.path))
+    return [*issues, *unread, *missing, *world_issues(subject, found), *others], found
+
+
+def _recorded_tools(subject: Subject) -> dict[str, Mapping[str, str]]:
+    """The versions that the recordings name, by their demos."""
+    found: dict[str, Mapping[str, str]] = {}
+    for _, demo in subject.demos:
+        with suppress(RecordingError):  # which is told where fallbacks are looked at
+            take = subject.materials.take(demo) if demo.kind is not DemoKind.CAST else None
+            told = take.provenance if take is not None else None
+            if told is not None and told.tools:
+                found[demo.name] = told.tools
+    return found
 
 
 def _untrusted(subject: Subject) -> Issue:

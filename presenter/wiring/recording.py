@@ -13,6 +13,7 @@ from presenter.deck.model import Demo
 from presenter.deck.trust import Fingerprint
 from presenter.demo.desk import Desk
 from presenter.wiring.running import See, Shown, run_through, runnable, steps_live
+from presenter.wiring.tools import tool_versions
 
 Say = Callable[[str], None]
 
@@ -27,6 +28,7 @@ async def record(
 ) -> bool:
     """Whether all of the demos have been recorded. Raises UsageError before anything runs."""
     bad: set[str] = set()
+    tools = await tool_versions(deck, runnable(deck, names))
 
     def shown(desk: Desk, one: Shown) -> None:
         say(str(one))
@@ -40,7 +42,7 @@ async def record(
             if demo.name in bad:
                 say(f"{demo.name}: not kept, for not all of its steps ran live and well")
                 continue
-            kept = await desk.keep(demo, note)
+            kept = await desk.keep(demo, note, tools)
             say(kept.words.partition(" ")[2])
             if kept.path is None:
                 bad.add(demo.name)

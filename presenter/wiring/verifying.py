@@ -12,7 +12,8 @@ from presenter.demo.desk import Desk
 from presenter.errors import RecordingError
 from presenter.recording.drift import Shown as Output
 from presenter.recording.drift import drift
-from presenter.wiring.running import Shown, run_through, steps_live
+from presenter.wiring.running import Shown, run_through, runnable, steps_live
+from presenter.wiring.tools import tool_versions
 
 SAME, DRIFTED, STALE, MISSING, NOT_RUN = "same", "drifted", "stale", "missing", "not run"
 ACCEPTED = "accepted"
@@ -51,6 +52,7 @@ async def verify(
     `accept`: a demo of which all ran well, and not all is the same, is recorded anew.
     """
     shown: dict[tuple[str, int], Shown] = {}
+    tools = await tool_versions(deck, runnable(deck, names)) if accept else {}
     found: list[Verdict] = []
 
     def see(_desk: Desk, one: Shown) -> None:
@@ -61,7 +63,7 @@ async def verify(
             verdicts = list(_verdicts(desk, demo, shown))
             ran = all(one.result != NOT_RUN for one in verdicts)
             if accept and ran and not all(one.good for one in verdicts):
-                kept = await desk.keep(demo, NOTE)
+                kept = await desk.keep(demo, NOTE, tools)
                 if kept.path is not None:
                     verdicts = [
                         one
