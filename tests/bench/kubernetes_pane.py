@@ -212,7 +212,7 @@ def measured(pane: Talk, seconds: float) -> Found:
     drawings = 0
     while (now := time.perf_counter()) < began + seconds:
         found.keys += [pane.quick(), pane.quick()]  # black, and back at once
-        last = 0.0
+        last = time.perf_counter()  # the rest of what they led to is no drawing of its own
         while (left := now + PAUSE_SECONDS - time.perf_counter()) > 0:
             came = pane.read(min(left, 0.05))
             if came is not None:
