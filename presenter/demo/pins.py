@@ -15,7 +15,7 @@ from typing import Protocol
 
 READ_SECONDS = 3.0
 """For the first reading: a process has to be started."""
-CHECK_SECONDS = 0.1
+CHECK_SECONDS = 1.0
 """For the one before each step; later it is unknown, and the step runs."""
 _CHOOSES = re.compile(
     r"\b(?:use-context|set-context|set-cluster|rename-context|delete-context|kubectx|get-credentials"

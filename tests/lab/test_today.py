@@ -90,7 +90,7 @@ async def test_the_talk_is_recorded_and_looks_the_same_afterwards(deck: Deck, me
     assert half["v3"] >= few
     assert "8 pods  in default  Running 8" in seen.frames["pods", 0]
     assert "requests a second" in seen.frames["metrics", 1]
-    assert re.search(r"\d+ spans  5 services", seen.frames["trace", 0])
+    assert re.search(r"\d+ spans  [45] services", seen.frames["trace", 0])
     assert "│ productpage │" in seen.frames["graph", 0]
 
     # The lab may go: what was recorded shows the same to the last cell, but for the badge.

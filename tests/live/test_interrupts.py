@@ -74,8 +74,9 @@ async def test_an_interrupt_as_the_command_ends_leaves_a_prompt(shell: str, tmp_
             await until(partial(stand.told_more_than, wanted))
             stand.shell.interrupt()
             await until(lambda: stand.shell.state is State.PROMPT)
-            # zsh may read the command when the Ctrl-C has already ended it, and run it after all.
-            assert stand.count(Ended) == stand.count(Began) <= 1 + (shell == "zsh")
+            # A shell may read the command when the Ctrl-C has already ended it, and run it after
+            # all: zsh often, bash on a busy machine.
+            assert stand.count(Ended) == stand.count(Began) <= 2
         assert await stand.run("echo on") == (0, "on\n")
 
 
