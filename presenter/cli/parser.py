@@ -164,6 +164,11 @@ def _add_rehearse(commands: Commands) -> None:
         help="demos run for real (default: recordings only; no process and no network)",
     )
     rehearse.add_argument(
+        "--keep",
+        action="store_true",
+        help="with --live: keep takes of what ran well",
+    )
+    rehearse.add_argument(
         "--drill",
         nargs="?",
         const="",

@@ -20,7 +20,9 @@ LONGEST_SEED = 18
 def run(options: argparse.Namespace) -> int:
     """Rehearse the deck; the status of its end."""
     deck, seed = _told(options.deck, options.drill)
-    rehearsal = Rehearsal(live=options.live, seed=seed)
+    rehearsal = Rehearsal(live=options.live, keep=options.keep, seed=seed)
+    if options.keep and (not options.live or seed is not None):
+        raise UsageError("--keep is of use with --live only, and without --drill")
     if options.trust and not options.live:
         raise UsageError("--trust is of use with --live only", "else nothing of the deck runs")
     return supervise(lambda: _rehearse(deck, options, rehearsal))

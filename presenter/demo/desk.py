@@ -206,6 +206,10 @@ class Desk:
             return Kept("no take is kept of a drill")
         return await self._keeper.keep(self.deck, demo, note, tools)
 
+    def unkept(self) -> list[Demo]:
+        """The demos that ran live and well, and of which no take has been kept."""
+        return self._keeper.unkept(self.deck) if self._keeper is not None else []
+
     def ran(self, demo: Demo) -> Mapping[int, Ran]:
         """What its steps have printed that ran live and well."""
         return self._keeper.ran(demo) if self._keeper is not None else {}

@@ -57,6 +57,8 @@ class Keeper:
         self._user_dir = user_dir
         self._read_only = read_only
         self._busy = False
+        self._kept: dict[str, Mapping[int, Ran]] = {}
+        """What has been kept of each demo."""
 
     def ran(self, demo: Demo) -> Mapping[int, Ran]:
         """The steps of a demo that ran live and well, each as it did last."""
@@ -93,7 +95,19 @@ class Keeper:
             return Kept(f"{at} {demo.name} could not be kept: {error}")
         finally:
             self._busy = False
+        self._kept[demo.name] = steps
         return Kept(f"{at} {kept.words}", kept.path)
+
+    def unkept(self, deck: Deck) -> list[Demo]:
+        """The demos that ran live and well, and have not been kept as they did last."""
+        return [
+            demo
+            for demo in deck.all_demos()
+            if (ran := self.ran(demo))
+            and self._kept.get(demo.name) != ran
+            and not demo.recording
+            and demo.kind is not DemoKind.CAST
+        ]
 
     def _write(self, deck: Deck, run: Run, secrets: frozenset[str]) -> Kept:
         """In a thread."""

@@ -14,6 +14,7 @@ DATA = "d"
 
 
 IN_A_TALK = "ran live in a talk"
+IN_A_REHEARSAL = "ran live in a rehearsal"
 
 
 @dataclass(frozen=True, slots=True)

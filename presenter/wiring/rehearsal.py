@@ -11,6 +11,8 @@ class Rehearsal:
 
     live: bool = False
     """Against the real world; else nothing runs, and nobody is contacted."""
+    keep: bool = False
+    """What ran live and well is kept at the end."""
     seed: int | None = None
     """Of the drill; None: no faults."""
 

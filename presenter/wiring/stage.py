@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +18,14 @@ from presenter.demo.store import create_journal, latest_journal, reopen_journal,
 from presenter.demo.venues import usual_silence
 from presenter.errors import PresenterError
 from presenter.live import lifeline
+from presenter.recording.ran import IN_A_REHEARSAL
 from presenter.settings import Settings
 from presenter.talk.commands import SetTheme
 from presenter.talk.events import SessionStarted
 from presenter.talk.fallback import Mode
 from presenter.talk.health import Thresholds
 from presenter.talk.journal import fold
-from presenter.terminal.text import complain
+from presenter.terminal.text import complain, safe_text
 from presenter.ui.app import PresenterApp, run_app
 from presenter.ui.curtain import need_terminal
 from presenter.ui.talk import TalkScreen
@@ -70,7 +73,9 @@ def give(
     desk.dispatch(SetTheme(theme))
     if journal is not None and not purpose:
         lifeline.tell("talk")
-    return _on_stage(desk, settings, watch=watch, end=practice.end if practice else None)
+    keep = rehearsal is not None and rehearsal.keep
+    end = practice.end if practice else None
+    return _on_stage(desk, settings, watch=watch, end=end, keep=keep)
 
 
 def _practice(rehearsal: Rehearsal | None, speed: float) -> Practice | None:
@@ -123,6 +128,11 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
     return _on_stage(desk, settings, watch=False)
 
 
+def _keep(desk: Desk) -> list[str]:
+    """What came of it, a line for each demo."""
+    return [asyncio.run(desk.keep(demo, IN_A_REHEARSAL, {})).words for demo in desk.unkept()]
+
+
 def _thresholds(deck: Deck, settings: Settings, reports: Reports) -> Thresholds:
     """How long a silence may be, where `presenter check` was run for this deck lately."""
     silence = usual_silence(deck.path, datetime.now().astimezone(), reports.note)
@@ -130,16 +140,30 @@ def _thresholds(deck: Deck, settings: Settings, reports: Reports) -> Thresholds:
 
 
 def _on_stage(
-    desk: Desk, settings: Settings, *, watch: bool, end: Callable[[Deck], None] | None = None
+    desk: Desk,
+    settings: Settings,
+    *,
+    watch: bool,
+    end: Callable[[Deck], None] | None = None,
+    keep: bool = False,
 ) -> int:
-    """Until the talk ends; `end` is told of the deck then, on the plain terminal."""
+    """Until the talk ends; `end` is told of the deck then, on the plain terminal.
+
+    `keep`: the takes of what ran live and well.
+    """
     app = PresenterApp(lambda _app: TalkScreen(desk, settings.keys, watch=watch))
     app.on_report = desk.reports
     try:
         return run_app(app)
     finally:
         lifeline.leave()
+        for words in _keep(desk) if keep else ():
+            desk.reports.note(words)
+        unkept = desk.unkept()
         desk.close()
+        if unkept:
+            names = ", ".join(demo.name for demo in unkept)
+            sys.stdout.write(f"ran live and well, not kept as recordings: {safe_text(names)}\n")
         if end is not None:
             end(desk.deck)
         for line in desk.reports.lines:

@@ -58,7 +58,7 @@ def finished(folder: Path) -> int:
 def end(console: Console) -> str:
     """Leave; what is said afterwards."""
     console.press("ctrl+q")
-    console.wait_text("End the talk?")
+    console.wait_text("End the ")  # talk, or rehearsal
     at = len(console.received)
     console.press("y")
     assert console.wait_end() == 0
@@ -128,3 +128,29 @@ def test_a_second_take_keeps_the_first_one_and_takes_over_its_steps(tmp_path: Pa
     assert "".join(event.data for event in second.events) == "AFTER\r\n"
     assert take.provenance is not None
     assert "step 2 taken from the recording of 2" in take.provenance.note
+
+
+def test_a_rehearsal_keeps_what_ran_well_at_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "recordings" / "talk" / "run.cast"
+    arguments = ("rehearse", "talk.md", "--live", "--trust", "--keep")
+    with begin(tmp_path, *arguments) as console:
+        run_steps(console, tmp_path, "printf", "echo after")
+        assert not path.exists()
+        told = end(console)
+    assert "kept 2 of 2 steps of run" in told
+    take = open_take(path)
+    assert take.provenance is not None
+    assert take.provenance.note == "ran live in a rehearsal"
+    assert SECRET not in path.read_text()
+
+
+def test_a_talk_says_what_it_could_have_kept(tmp_path: Path) -> None:
+    with begin(tmp_path, "talk.md", "--trust") as console:
+        run_steps(console, tmp_path, "printf")
+        console.press("ctrl+q")
+        console.wait_text("End the talk?")
+        at = len(console.received)
+        console.press("y")
+        assert console.wait_end() == 0
+        told = console.received[at:].decode(errors="replace")
+    assert "ran live and well, not kept as recordings: run" in told
