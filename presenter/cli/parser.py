@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from presenter import __version__
+from presenter.cli.castparser import add_cast
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "setup", "reset", "record", "verify", "takes", "lab", "completions",
+    "check", "setup", "reset", "record", "verify", "takes", "cast", "lab", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -54,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_record(commands)
     _add_verify(commands)
     _add_takes(commands)
+    add_cast(commands)
     _add_lab(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)

@@ -18,7 +18,7 @@ MAX_SECONDS = 1e9
 _LAST_TIMESTAMP = 253_402_300_799  # the year 9999
 DEFAULT_SIZE = (80, 24)
 
-OUTPUT, MARKER, RESIZE = "o", "m", "r"
+OUTPUT, INPUT, MARKER, RESIZE = "o", "i", "m", "r"
 
 
 def _nothing() -> Mapping[str, str]:

@@ -153,6 +153,12 @@ class Index:
                         index = len(self._offsets) - 1
                         self.markers.append(Marker(self.times[index], event.data, index))
 
+    def drop(self) -> None:
+        """Forgets the events known so far: those that come are numbered from 0 again."""
+        del self._offsets[:]
+        del self._times.limited[:]
+        self.markers.clear()
+
     def read(self, start: int, end: int) -> list[Code]:
         """Events `start` to `end` (exclusive)."""
         if start >= end:

@@ -31,30 +31,50 @@ class Mark:
     status: int | None = None
 
 
-def find_marks(events: Iterable[Event]) -> Iterator[Event | Mark]:
-    """The events without the marks, and the marks between them."""
-    held = ""
-    time = 0.0
-    for event in events:
-        time = event.time
+class MarkFinder:
+    """Finds the marks in events that are given one by one."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._time = 0.0
+
+    def take(self, event: Event) -> Iterable[Event | Mark]:
+        """What the event, and what was held back before it, consists of."""
+        self._time = event.time
+        data = event.data
         if event.code != OUTPUT:
-            yield event
-            continue
-        text = held + event.data
-        held = ""
+            return (event,)
+        if not (self._held or "\x1b]" in data or "\x9d" in data or data.endswith("\x1b")):
+            return (event,) if data else ()
+        return self._split(event.time, self._held + data)
+
+    def _split(self, time: float, text: str) -> list[Event | Mark]:
+        found: list[Event | Mark] = []
         at = 0
         for match in _MARK.finditer(text):
             if match.start() > at:
-                yield Event(event.time, OUTPUT, text[at : match.start()])
-            yield _mark(event.time, match[1])
+                found.append(Event(time, OUTPUT, text[at : match.start()]))
+            found.append(_mark(time, match[1]))
             at = match.end()
         start = _START.search(text, max(at, len(text) - _LONGEST))
         end = start.start() if start else len(text)
         if end > at:
-            yield Event(event.time, OUTPUT, text[at:end])
-        held = text[end:]
-    if held:
-        yield Event(time, OUTPUT, held)
+            found.append(Event(time, OUTPUT, text[at:end]))
+        self._held = text[end:]
+        return found
+
+    def rest(self) -> Iterable[Event]:
+        """What is held back still: no more events come."""
+        held, self._held = self._held, ""
+        return (Event(self._time, OUTPUT, held),) if held else ()
+
+
+def find_marks(events: Iterable[Event]) -> Iterator[Event | Mark]:
+    """The events without the marks, and the marks between them."""
+    finder = MarkFinder()
+    for event in events:
+        yield from finder.take(event)
+    yield from finder.rest()
 
 
 def _mark(time: float, text: str) -> Mark:

@@ -58,6 +58,8 @@ class Cast:
         """Line and reason of what was left out; for version 1 the frame's number, from 1."""
         self.torn = False
         """Whether the file ends within a line."""
+        self.line = 1
+        """Of the event that `events` has given last; for version 1 the frame's number, from 1."""
 
     @property
     def is_indexed(self) -> bool:
@@ -79,7 +81,7 @@ class Cast:
     def _lines(self) -> Iterator[Event]:
         relative = self.header.version >= 3
         now = 0.0
-        with _open(self.path) as stream:
+        with open_bytes(self.path) as stream:
             _skip_line(stream)
             for number, line, complete in self._numbered(stream):
                 found = _decode(line)
@@ -94,6 +96,7 @@ class Cast:
                 if time < now or found.time < 0:
                     self.problems.append((number, "the time goes back"))
                 now = max(now, time)
+                self.line = number
                 yield replace(found, time=now)
 
     def _skip(self, number: int, reason: str) -> bool:
@@ -147,6 +150,7 @@ class Cast:
             if found.time < 0:
                 self.problems.append((number, "the time goes back"))
             now += max(found.time, 0.0)
+            self.line = number
             yield replace(found, time=now)
 
 
@@ -154,7 +158,7 @@ def open_cast(path: Path) -> Cast:
     """A recording, its header read; raises RecordingError where it cannot be opened at all."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise RecordingError(f"{path}: no ordinary file", "recordings are read more than once")
-    with _open(path) as stream:
+    with open_bytes(path) as stream:
         first = _read(path, lambda: stream.readline(MAX_LINE))
     if not first.strip():
         raise RecordingError(f"{path}: the file is empty or starts with a blank line", _HINT)
@@ -194,7 +198,7 @@ def is_packed(path: Path) -> bool:
     return _read(path, first_bytes) == _GZIP_MAGIC
 
 
-def _open(path: Path) -> BinaryIO:
+def open_bytes(path: Path) -> BinaryIO:
     """The file's bytes, unpacked where it is compressed."""
     if is_packed(path):
         return cast("BinaryIO", _read(path, lambda: gzip.open(path, "rb")))
@@ -231,13 +235,18 @@ def _decode_object(line: bytes) -> dict[str, object] | None:
     return raw if isinstance(raw, dict) else None
 
 
-def _read_whole(path: Path) -> dict[str, object]:
-    """The object of version 1, which may stand on many lines."""
-    with _open(path) as stream:
+def read_version_1(path: Path) -> bytes:
+    """All of a recording that is no file of lines."""
+    with open_bytes(path) as stream:
         data = _read(path, lambda: stream.read(MAX_V1 + 1))
     if len(data) > MAX_V1:
         raise RecordingError(f"{path}: larger than {MAX_V1 >> 20} MiB and not by lines", _HINT)
-    raw = _decode_object(data)
+    return data
+
+
+def _read_whole(path: Path) -> dict[str, object]:
+    """The object of version 1, which may stand on many lines."""
+    raw = _decode_object(read_version_1(path))
     if raw is None:
         raise RecordingError(f"{path}:1: no asciicast header", _HINT)
     return raw

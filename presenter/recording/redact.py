@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
 from presenter.recording.patterns import find_patterns
@@ -19,6 +19,8 @@ SHORTEST = 8
 """Characters of a value that is looked for: a shorter one stands in many a word."""
 SHORTEST_BROKEN = 16
 """Of one that is looked for over all line breaks, wherever they stand."""
+Finder = Callable[[str], Iterable[Span]]
+"""Finds what must go in a text without escape sequences."""
 _ROUNDS = 8
 """What is taken away may uncover what was part of it; each round finds less."""
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]*+={0,2}")
@@ -30,8 +32,12 @@ _CLIPBOARD = re.compile(r"(?m)^52;[^;\n]{0,16};([^\n]+)")
 class Redactor:
     """Knows the values that must not be recorded, and finds what looks like a secret."""
 
-    def __init__(self, values: Iterable[str] = ()) -> None:
-        """`values`: secrets of this machine; short ones are left out."""
+    def __init__(self, values: Iterable[str] = (), finders: Iterable[Finder] = ()) -> None:
+        """`values`: secrets of this machine; short ones are left out.
+
+        `finders` find what else must go.
+        """
+        self._finders = (find_patterns, *finders)
         lines = {line.strip() for value in values for line in _parts(value)}
         self._forms = sorted(
             form for line in lines if len(line) >= SHORTEST for form in _forms(line)
@@ -72,7 +78,8 @@ class Redactor:
 
     def _find_in(self, text: str) -> Iterator[Span]:
         yield from _find_forms(text, self._forms)
-        yield from find_patterns(text)
+        for find in self._finders:
+            yield from find(text)
 
 
 def _parts(value: str) -> list[str]:

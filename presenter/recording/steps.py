@@ -27,6 +27,11 @@ MAX_TEXT = 32 * 1024 * 1024
 _LABEL = re.compile(r"([0-9]{1,6})\s+([0-9a-f]{12})")
 
 
+def is_label(label: str) -> bool:
+    """Whether a marker's label names a step: its number and its command's hash."""
+    return _LABEL.fullmatch(label) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class StepTake:
     """What a recording holds for one step."""
@@ -169,7 +174,7 @@ def _cut_at_marks(pieces: list[Event | Mark]) -> list[_Segment]:
             elif at_hand is not None and piece.kind in "AD":
                 at_hand.end, at_hand.status = piece.time, piece.status
                 at_hand = None
-        elif piece.code == MARKER and _LABEL.fullmatch(piece.data):
+        elif piece.code == MARKER and is_label(piece.data):
             if at_hand is None:
                 waiting = piece.data
             elif not at_hand.hash:
@@ -181,10 +186,10 @@ def _cut_at_marks(pieces: list[Event | Mark]) -> list[_Segment]:
 
 def _cut_at_markers(events: list[Event]) -> list[_Segment]:
     """Segments from marker to marker; chapters between our own markers cut nothing."""
-    ours = any(e.code == MARKER and _LABEL.fullmatch(e.data) for e in events)
+    ours = any(e.code == MARKER and is_label(e.data) for e in events)
     segments: list[_Segment] = []
     for event in events:
-        if event.code == MARKER and (not ours or _LABEL.fullmatch(event.data)):
+        if event.code == MARKER and (not ours or is_label(event.data)):
             if segments:
                 segments[-1].end = event.time
             segments.append(_Segment(event.time, len(segments)))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from json.encoder import encode_basestring  # what `json.dumps` would take long to come to
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from presenter.recording.asciicast import Event, Header, header_object, sound
 
@@ -14,7 +19,7 @@ _MODE = 0o644
 """Recordings of a deck are part of it, for all who may read the deck."""
 
 
-class _Milliseconds:
+class Milliseconds:
     """Intervals in whole milliseconds whose sum never drifts from the true time.
 
     Each interval takes over the rest that rounding left before it.
@@ -29,8 +34,19 @@ class _Milliseconds:
         return step
 
 
-def _object(value: object) -> str:
+def encoded(value: object) -> str:
+    """JSON on one line."""
     return sound(json.dumps(value, ensure_ascii=False, separators=(", ", ": ")))
+
+
+def encoded_text(text: str) -> str:
+    """The same for a string, of which a recording has millions."""
+    return sound(encode_basestring(text))
+
+
+@lru_cache(maxsize=64)
+def encoded_code(code: str) -> str:
+    return encoded_text(code)
 
 
 def encode(header: Header, events: Iterable[Event]) -> Iterator[str]:
@@ -38,11 +54,11 @@ def encode(header: Header, events: Iterable[Event]) -> Iterator[str]:
 
     Times that go back are written as an interval of 0.
     """
-    yield _object(header_object(header)) + "\n"
-    clock = _Milliseconds()
+    yield encoded(header_object(header)) + "\n"
+    clock = Milliseconds()
     for event in events:
         step = clock.interval(event.time)
-        code, data = _object(event.code), _object(event.data)
+        code, data = encoded_code(event.code), encoded_text(event.data)
         yield f"[{step // 1000}.{step % 1000:03}, {code}, {data}]\n"
 
 
@@ -53,10 +69,24 @@ def write_cast(path: Path, header: Header, events: Iterable[Event]) -> None:
 
 def write_whole(path: Path, pieces: Iterable[str]) -> None:
     """Writes beside `path` and renames: a reader sees the old recording or the new one."""
+    with replacing(path) as stream:
+        stream.writelines(piece.encode() for piece in pieces)
+
+
+@contextmanager
+def replacing(path: Path, *, packed: bool = False) -> Iterator[BinaryIO]:
+    """A file that takes the place of `path` when it is complete, and leaves nothing if it fails.
+
+    `packed`: compressed, in the same way for the same bytes.
+    """
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(pieces)
+        with os.fdopen(handle, "wb") as stream:
+            if packed:
+                with gzip.GzipFile("", "wb", 6, stream, mtime=0) as smaller:
+                    yield cast("BinaryIO", smaller)
+            else:
+                yield stream
             stream.flush()
             os.fsync(stream.fileno())
             if hasattr(os, "fchmod"):
