@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
+    Parser = argparse.ArgumentParser
 
-ACTIONS = (
-    "info", "check", "trim", "cut", "join", "speed", "idle", "mark", "redact", "convert",
-)  # fmt: skip
 FILES = "cast"
 _TIME = re.compile(r"(?:(?:([0-9]{1,4}):)?([0-9]{1,2}):)?([0-9]{1,7}(?:\.[0-9]{1,9})?)")
 
@@ -33,6 +31,105 @@ def add_cast(commands: Commands) -> None:
     )
     for parser in (info, check):
         parser.set_defaults(module="castinfo")
+    for add in (_add_trim, _add_cut, _add_join, _add_speed, _add_idle, _add_mark, _add_redact):
+        parser = add(actions)
+        parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the new file")
+        parser.add_argument("--force", action="store_true", help="replace a file that is there")
+        parser.set_defaults(module="cast")
+
+
+def _add_trim(actions: Commands) -> Parser:
+    trim: Parser = actions.add_parser(
+        "trim", help="keep a part; its first screen is the one that was there"
+    )
+    _file(trim)
+    _times(trim)
+    return trim
+
+
+def _add_cut(actions: Commands) -> Parser:
+    cut: Parser = actions.add_parser("cut", help="take a part out; what follows looks as it did")
+    _file(cut)
+    _times(cut)
+    return cut
+
+
+def _add_join(actions: Commands) -> Parser:
+    join: Parser = actions.add_parser("join", help="put recordings one behind another")
+    _file(join, nargs="+")
+    return join
+
+
+def _add_speed(actions: Commands) -> Parser:
+    speed: Parser = actions.add_parser("speed", help="make it, or a part of it, faster or slower")
+    _file(speed)
+    speed.add_argument("factor", type=_factor, metavar="FACTOR", help="2 is twice as fast")
+    _times(speed)
+    return speed
+
+
+def _add_idle(actions: Commands) -> Parser:
+    idle: Parser = actions.add_parser("idle", help="let no pause be longer than so many seconds")
+    _file(idle)
+    idle.add_argument("seconds", type=_pause, metavar="SECONDS")
+    return idle
+
+
+def _add_mark(actions: Commands) -> Parser:
+    mark: Parser = actions.add_parser("mark", help="set markers, or take them away")
+    _file(mark)
+    mark.add_argument(
+        "--at", nargs=2, action="append", default=[], metavar=("TIME", "LABEL"), help="set one"
+    )
+    mark.add_argument(
+        "--remove", action="store_true", help="take those away that are there, but for steps'"
+    )
+    return mark
+
+
+def _add_redact(actions: Commands) -> Parser:
+    redact: Parser = actions.add_parser(
+        "redact", help="put dots in place of secrets; what was typed is left out"
+    )
+    _file(redact)
+    redact.add_argument(
+        "--personal",
+        action="store_true",
+        help="names of users and hosts, home folders and addresses, too",
+    )
+    redact.add_argument(
+        "--also", action="append", default=[], metavar="WORD", help="this, wherever it stands"
+    )
+    return redact
+
+
+def _times(parser: argparse.ArgumentParser) -> None:
+    for name, where in (("from", "start"), ("to", "end")):
+        parser.add_argument(
+            f"--{name}",
+            dest=where,
+            type=time_of,
+            metavar="TIME",
+            help=f"83.4, 1:23.4 or 1:02:03, as a player shows it (default: the {where})",
+        )
+
+
+def _factor(text: str) -> float:
+    return _number(text, 0.01, 100.0)
+
+
+def _pause(text: str) -> float:
+    return _number(text, 0.001, 86_400.0)
+
+
+def _number(text: str, least: float, most: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text}: a number from {least:g} to {most:g}")
+    return number
 
 
 def time_of(text: str) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from tests.material import ROOT
 HELLO = ROOT / "recordings" / "tour" / "hello.cast"
 REQUESTS = ROOT / "recordings" / "istio-101-today" / "graph.har"
 QUERIES = ROOT / "recordings" / "istio-101-today" / "pods.jsonl"
+HOME = "/" + "home"
 BROKEN = """{"version": 3, "term": {"cols": 80, "rows": 24}}
 [0.1, "o", "one"]
 lol
@@ -76,6 +79,24 @@ def test_check_tells_lines_and_ends_with_1(folder: Path) -> None:
         ("check nosuch.cast", 1, "nosuch.cast: cannot be read: No such file or directory"),
         ("", 2, "required: ACTION"),
         ("frobnicate", 2, "invalid choice: 'frobnicate'"),
+        ("trim hello.cast -o a.cast", 2, "cast trim (say --from TIME, --to TIME or both)"),
+        ("trim hello.cast --from x -o a.cast", 2, "x: a time such as 83.4, 1:23.4 or 1:02:03"),
+        ("trim hello.cast --from 2 --to 1 -o a.cast", 2, "the second must be later than the first"),
+        (
+            "trim hello.cast --from 1:00 -o a.cast",
+            1,
+            "1:00.000 is beyond its end, 0:04.102",
+        ),
+        ("trim hello.cast --from 1", 2, "required: -o"),
+        ("cut hello.cast --from 9 --to 10 -o a.cast", 1, "0:09.000 is beyond its end"),
+        ("mark hello.cast -o a.cast", 2, "cast mark (say --at TIME LABEL, --remove or both)"),
+        ("mark hello.cast --at soon x -o a.cast", 2, "--at soon: a time such as"),
+        ("mark hello.cast --at 9 x -o a.cast", 1, "0:09.000 is beyond its end"),
+        ("speed hello.cast 0 -o a.cast", 2, "0: a number from 0.01 to 100"),
+        ("idle hello.cast never -o a.cast", 2, "never: a number from 0.001 to 86400"),
+        ("speed hello.cast 2 -o no/a.cast", 1, "no/a.cast: cannot be written: No such file"),
+        ("speed hello.cast 2 -o . --force", 1, ".: is there, and is no ordinary file"),
+        ("join hello.cast nosuch.cast -o a.cast", 1, "nosuch.cast: cannot be read"),
     ],
 )
 def test_an_error_is_one_line(arguments: str, status: int, said: str, folder: Path) -> None:
@@ -83,3 +104,97 @@ def test_an_error_is_one_line(arguments: str, status: int, said: str, folder: Pa
     assert done.returncode == status
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["broken.cast", "hello.cast"]
+
+
+# --- new recordings -------------------------------------------------------------------------------
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines()
+
+
+def made(folder: Path, *arguments: str) -> Path:
+    """The file that a command made, which must be well formed."""
+    output = folder / "made.cast"
+    done = run("cast", *arguments, "-o", "made.cast", "--force", cwd=folder)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert run("cast", "check", "made.cast", cwd=folder).returncode == 0
+    return output
+
+
+def info(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run("cast", "info", "--json", str(path)).stdout)
+    return found
+
+
+def test_each_command_makes_a_recording_that_is_as_asked(folder: Path) -> None:
+    whole = info(folder / "hello.cast")
+    found = info(made(folder, "trim", "hello.cast", "--from", "0:01", "--to", "3.5"))
+    assert (found["seconds"], len(found["steps"])) == (2.5, 1)
+    assert found["presenter"]["note"].endswith("; trimmed: 0:01.000 to 0:03.500")
+    found = info(made(folder, "cut", "hello.cast", "--from", "1", "--to", "3.5"))
+    assert found["seconds"] == round(whole["seconds"] - 2.5, 3)
+    assert [step["number"] for step in found["steps"]] == [2]
+    found = info(made(folder, "join", "hello.cast", "hello.cast"))
+    assert found["seconds"] == 2 * whole["seconds"]
+    assert len(found["steps"]) == 4
+    assert info(made(folder, "speed", "hello.cast", "2"))["seconds"] == whole["seconds"] / 2
+    assert info(made(folder, "idle", "hello.cast", "0.05"))["seconds"] < whole["seconds"] - 1
+    found = info(made(folder, "mark", "hello.cast", "--at", "1.5", "a b", "--at", "0:02", "c"))
+    assert found["markers"] == [{"at": 1.5, "label": "a b"}, {"at": 2.0, "label": "c"}]
+    assert len(found["steps"]) == 2
+    (folder / "marked.cast").write_bytes((folder / "made.cast").read_bytes())
+    found = info(made(folder, "mark", "marked.cast", "--remove"))
+    assert (found["markers"], len(found["steps"])) == ([], 2)
+
+
+def test_equal_input_gives_equal_bytes_compressed_too(folder: Path) -> None:
+    for name in ("a.cast.gz", "b.cast.gz"):
+        assert run("cast", "speed", "hello.cast", "3", "-o", name, cwd=folder).returncode == 0
+    packed = (folder / "a.cast.gz").read_bytes()
+    assert packed == (folder / "b.cast.gz").read_bytes()
+    assert gzip.decompress(packed) == made(folder, "speed", "hello.cast", "3").read_bytes()
+
+
+def test_redact_takes_out_secrets_and_what_is_asked(folder: Path) -> None:
+    text = BROKEN.split("\n")
+    text[2] = '[0.1, "i", "typed"]'
+    text[4] = '[0.1, "o", "\\r\\nann@box7:~$ ls ' + HOME + '/ann\\r\\n10.1.2.3 ann\\r\\n"]\n'
+    (folder / "talk.cast").write_text("\n".join(text))
+    done = run("cast", "redact", "talk.cast", "-o", "a.cast", "--also", "one", cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "presenter: talk.cast: 1 events of input left out\n"
+    assert lines(folder / "a.cast")[1:] == [
+        '[0.100, "o", "•••"]',
+        '[0.200, "o", "https://ann:••••••••@example.org/"]',
+        '[0.100, "o", "\\r\\nann@box7:~$ ls ' + HOME + '/ann\\r\\n10.1.2.3 ann\\r\\n"]',
+    ]
+    assert run("cast", "check", "--secrets", "a.cast", cwd=folder).returncode == 0
+    run("cast", "redact", "talk.cast", "-o", "b.cast", "--personal", cwd=folder)
+    assert lines(folder / "b.cast")[3] == (
+        '[0.100, "o", "\\r\\n•••@••••:~$ ls •••••••••\\r\\n•••••••• •••\\r\\n"]'
+    )
+
+
+def test_what_is_damaged_is_left_out_and_told(folder: Path) -> None:
+    done = run("cast", "trim", "broken.cast", "--to", "9", "-o", "a.cast", cwd=folder)
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "presenter: broken.cast:3: left out: not JSON (`presenter cast check` tells all)",
+        "presenter: broken.cast: its last line is torn off, and left out",
+    ]
+    assert run("cast", "check", "a.cast", cwd=folder).returncode == 0
+
+
+def test_nothing_is_replaced_without_a_word(folder: Path) -> None:
+    before = (folder / "hello.cast").read_bytes()
+    for output in ("hello.cast", "./hello.cast", "broken.cast"):
+        done = run("cast", "speed", "hello.cast", "2", "-o", output, cwd=folder)
+        assert done.returncode == 1
+        assert "(name another file, or say --force)" in done.stderr
+    assert (folder / "hello.cast").read_bytes() == before
+    done = run("cast", "speed", "hello.cast", "2", "-o", "hello.cast", "--force", cwd=folder)
+    assert done.returncode == 0
+    assert (folder / "hello.cast").read_bytes() != before
+    assert sorted(path.name for path in folder.iterdir()) == ["broken.cast", "hello.cast"]
