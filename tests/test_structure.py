@@ -62,12 +62,18 @@ def test_imports_go_one_way() -> None:
             ["textual", "kubernetes", "httpx", "PIL"],
         ),
         (["completions", "bash"], ["textual", "kubernetes", "httpx", "rich", "avt"]),
+        (["cast", "info", "{folder}/a.cast"], ["textual", "kubernetes", "httpx", "PIL", "avt"]),
+        (
+            ["cast", "convert", "{folder}/a.cast", "-o", "{folder}/a.svg"],
+            ["textual", "kubernetes", "httpx", "PIL"],
+        ),
     ],
 )
 def test_a_command_imports_only_what_it_needs(
     arguments: list[str], absent: list[str], tmp_path: Path
 ) -> None:
     (tmp_path / "deck.md").write_text("# A\n\n```console\n$ cd /\n```\n")
+    (tmp_path / "a.cast").write_text('{"version": 2, "width": 80, "height": 24}\n')
     arguments = [argument.format(folder=tmp_path) for argument in arguments]
     code = (
         "import sys; from presenter.cli import main; "

@@ -31,11 +31,14 @@ def add_cast(commands: Commands) -> None:
     )
     for parser in (info, check):
         parser.set_defaults(module="castinfo")
-    for add in (_add_trim, _add_cut, _add_join, _add_speed, _add_idle, _add_mark, _add_redact):
+    adding = (
+        _add_trim, _add_cut, _add_join, _add_speed, _add_idle, _add_mark, _add_redact, _add_convert
+    )  # fmt: skip
+    for add in adding:
         parser = add(actions)
         parser.add_argument("-o", "--output", required=True, metavar="FILE", help="the new file")
         parser.add_argument("--force", action="store_true", help="replace a file that is there")
-        parser.set_defaults(module="cast")
+        parser.set_defaults(module="castconvert" if add is _add_convert else "cast")
 
 
 def _add_trim(actions: Commands) -> Parser:
@@ -101,6 +104,35 @@ def _add_redact(actions: Commands) -> Parser:
         "--also", action="append", default=[], metavar="WORD", help="this, wherever it stands"
     )
     return redact
+
+
+def _add_convert(actions: Commands) -> Parser:
+    convert: Parser = actions.add_parser(
+        "convert", help="write it as asciicast v1, v2 or v3, as text, SVG or GIF"
+    )
+    _file(convert)
+    convert.add_argument(
+        "--version",
+        type=int,
+        choices=(1, 2, 3),
+        help="of a .cast or .json (default: 3, of a .json 1)",
+    )
+    convert.add_argument(
+        "--at",
+        type=time_of,
+        metavar="TIME",
+        help="of an .svg: when (default: the end)",
+    )
+    convert.add_argument(
+        "--size", metavar="COLSxROWS", help="of a picture (default: the recording's own)"
+    )
+    convert.add_argument("--theme", metavar="NAME", help="of a picture: dark, light or contrast")
+    convert.add_argument(
+        "--unchecked",
+        action="store_true",
+        help="text and pictures even of what looks like a secret",
+    )
+    return convert
 
 
 def _times(parser: argparse.ArgumentParser) -> None:

@@ -87,6 +87,22 @@ def screen_view(emulator: Emulator, scrolled: int = 0, title: str = "") -> PaneV
     )
 
 
+def screen_lines(emulator: Emulator, columns: int, rows: int, theme: Theme) -> list[Line]:
+    """An emulator's screen without a border, in exactly so many columns and rows.
+
+    Of a larger one, the part in which the cursor stands, from the left.
+    """
+    view = screen_view(emulator)
+    shown = view.cursor if view.cursor is not None and view.cursor.visible else None
+    window = visible_rows(view, rows)
+    found = []
+    for n in range(window.first, window.first + rows):
+        row = view.rows[n] if n < len(view.rows) else ()
+        at = shown.column if shown is not None and shown.row == n else None
+        found.append(row_line(row, columns, theme, at))
+    return found
+
+
 def visible_rows(view: PaneView, rows: int) -> Window:
     """Which of the view's rows a pane of `rows` shows."""
     count = len(view.rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 21
 """Pixels of a cell; its width follows from the font."""
+FONT = 15
+"""Pixels of the font that a cell of this height is for."""
 _NAMES = ("JetBrains Mono", "DejaVu Sans Mono", "Noto Sans Mono", "Liberation Mono", "monospace")
 _FILES = (
     "DejaVuSansMono.ttf",
@@ -45,22 +48,26 @@ def paint_png(frame: Frame, theme: Theme) -> bytes:
     """The frame as a PNG file. PresenterError where the machine has no monospace font."""
     from PIL import Image, ImageDraw
 
-    fonts = _Fonts()
+    fonts = Fonts()
     wide, high = fonts.cell
     picture = Image.new("RGB", (frame.size.columns * wide, frame.size.rows * high), theme.page)
-    draw = ImageDraw.Draw(picture)
-    found = list(patches(frame, theme))
-    for patch in found:
-        x, y = patch.x * wide, patch.y * high
-        draw.rectangle((x, y, x + patch.cells * wide - 1, y + high - 1), fill=patch.background)
-    for patch in found:
-        _draw(draw, patch, fonts)
+    draw_patches(ImageDraw.Draw(picture), list(patches(frame, theme)), fonts)
     data = BytesIO()
     picture.save(data, "PNG", optimize=True)
     return data.getvalue()
 
 
-def _draw(draw: ImageDraw, patch: Patch, fonts: _Fonts) -> None:
+def draw_patches(draw: ImageDraw, found: Sequence[Patch], fonts: Fonts) -> None:
+    """Draws the cells where they stand: first what is behind them all."""
+    wide, high = fonts.cell
+    for patch in found:
+        x, y = patch.x * wide, patch.y * high
+        draw.rectangle((x, y, x + patch.cells * wide - 1, y + high - 1), fill=patch.background)
+    for patch in found:
+        _draw(draw, patch, fonts)
+
+
+def _draw(draw: ImageDraw, patch: Patch, fonts: Fonts) -> None:
     wide, high = fonts.cell
     x, y = patch.x * wide, patch.y * high
     for text, cells in clusters(patch.text):
@@ -80,16 +87,20 @@ def _draw(draw: ImageDraw, patch: Patch, fonts: _Fonts) -> None:
         x += cells * wide
 
 
-class _Fonts:
+class Fonts:
     """The monospace font in its faces, and others for what it lacks."""
 
-    def __init__(self) -> None:
-        self._regular = _load(_monospace("regular"))
+    def __init__(self, size: int = FONT) -> None:
+        """`size` in pixels."""
+        self._size = size
+        self._regular = _load(_monospace("regular"), size)
         faces = ("regular", "bold", "italic", "bold italic")
-        self._faces = {face: _load(_monospace(face)) for face in faces}
+        self._faces = {face: _load(_monospace(face), size) for face in faces}
         ascent, descent = self._regular.getmetrics()
-        self.cell = (round(self._regular.getlength("M")), HEIGHT)
-        self.baseline = (HEIGHT + ascent - descent) // 2
+        high = round(HEIGHT * size / FONT)
+        self.cell = (round(self._regular.getlength("M")), high)
+        """Width and height of a cell in pixels."""
+        self.baseline = (high + ascent - descent) // 2
 
     def choose(self, text: str, bold: bool, italic: bool) -> FreeTypeFont:
         face = " ".join(n for n, on in (("bold", bold), ("italic", italic)) if on) or "regular"
@@ -98,16 +109,16 @@ class _Fonts:
             return font
         for name in _FALLBACKS:
             path = _asked(name, "regular")
-            if path is not None and _has(_load(path), text[0]):
-                return _load(path)
+            if path is not None and _has(_load(path, self._size), text[0]):
+                return _load(path, self._size)
         return font
 
 
-@lru_cache(maxsize=16)
-def _load(path: str) -> FreeTypeFont:
+@lru_cache(maxsize=32)
+def _load(path: str, size: int) -> FreeTypeFont:
     from PIL import ImageFont
 
-    return ImageFont.truetype(path, 15)
+    return ImageFont.truetype(path, size)
 
 
 @lru_cache(maxsize=2048)

@@ -42,10 +42,10 @@ class Patch:
 def patches(frame: Frame, theme: Theme) -> Iterator[Patch]:
     """The frame's segments with their places and colours (`#rrggbb`)."""
     for y, line in enumerate(frame.lines):
-        yield from _line_patches(line, y, theme)
+        yield from line_patches(line, y, theme)
 
 
-def _line_patches(line: Line, y: int, theme: Theme) -> Iterator[Patch]:
+def line_patches(line: Line, y: int, theme: Theme) -> Iterator[Patch]:
     x = 0
     for segment in line:
         style = segment.style or Style.null()

@@ -7,7 +7,8 @@ This module knows values that JSON gave, not files: see `reader` and `writer`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -17,6 +18,9 @@ MAX_SECONDS = 1e9
 """No recording is 30 years long: a time beyond is a mistake, not a time."""
 _LAST_TIMESTAMP = 253_402_300_799  # the year 9999
 DEFAULT_SIZE = (80, 24)
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_PALETTE = re.compile(r"#[0-9a-fA-F]{6}(?::#[0-9a-fA-F]{6}){7}(?:(?::#[0-9a-fA-F]{6}){8})?")
 
 OUTPUT, INPUT, MARKER, RESIZE = "o", "i", "m", "r"
 
@@ -223,6 +227,25 @@ def parse_header(raw: Mapping[str, object], version: int) -> tuple[Header, list[
     return header, parser.problems
 
 
+def theme_deviations(theme: object) -> Iterator[str]:
+    """What of a theme is not as the format has it: some programs then refuse the recording."""
+    if not isinstance(theme, Mapping):
+        yield "`theme` is not an object"
+        return
+    for key in ("fg", "bg"):
+        value = theme.get(key)
+        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+            yield f"`theme`: `{key}` is not a colour #rrggbb"
+    palette = theme.get("palette")
+    if not isinstance(palette, str) or not _PALETTE.fullmatch(palette):
+        yield "`theme`: `palette` is not 8 or 16 colours #rrggbb with `:` between them"
+
+
+def sound_theme(header: Header) -> dict[str, str]:
+    """The theme as it may be written; empty where it is none."""
+    return {} if any(theme_deviations(header.theme)) else dict(header.theme)
+
+
 def header_object(header: Header) -> dict[str, object]:
     """The header as an object of version 3, its keys in the order of the specification."""
     extra = dict(header.extra)
@@ -230,8 +253,9 @@ def header_object(header: Header) -> dict[str, object]:
     rest = extra.pop("term", None)
     if isinstance(rest, dict):
         term |= {key: value for key, value in rest.items() if key not in ("cols", "rows", "theme")}
-    if header.theme:
-        term["theme"] = dict(header.theme)
+    theme = sound_theme(header)
+    if theme:
+        term["theme"] = theme
     written: dict[str, object] = {"version": 3, "term": term}
     for key, value in (
         ("timestamp", header.timestamp),

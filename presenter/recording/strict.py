@@ -14,7 +14,13 @@ from pathlib import Path
 from typing import NoReturn, TypeGuard
 
 from presenter.errors import RecordingError
-from presenter.recording.asciicast import MAX_COLUMNS, MAX_ROWS, RESIZE, sound
+from presenter.recording.asciicast import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    RESIZE,
+    sound,
+    theme_deviations,
+)
 from presenter.recording.reader import MAX_LINE, open_bytes, read_version_1
 
 MOST = 10_000
@@ -23,8 +29,6 @@ MOST = 10_000
 Deviation = tuple[int, str]
 """A line, from 1, and what is wrong there."""
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_PALETTE = re.compile(r"#[0-9a-fA-F]{6}(?::#[0-9a-fA-F]{6}){7}(?:(?::#[0-9a-fA-F]{6}){8})?")
 _SIZE = re.compile(r"[1-9][0-9]{0,8}x[1-9][0-9]{0,8}")
 _STATUS = re.compile(r"-?[0-9]{1,10}")
 _FRAMES = re.compile(r'"stdout"\s*:\s*\[')
@@ -198,7 +202,7 @@ def _header(raw: Mapping[str, object], version: int) -> Iterator[str]:
         yield "`timestamp` is not a whole number"
     yield from _env(raw.get("env"))
     if theme is not None:
-        yield from _theme(theme)
+        yield from theme_deviations(theme)
 
 
 def _are_strings(value: object) -> bool:
@@ -229,19 +233,6 @@ def _env(env: object) -> Iterator[str]:
     for name, value in env.items():
         if not isinstance(value, str):
             yield f"`env`: the value of {ascii(name)[:80]} is not a string"
-
-
-def _theme(theme: object) -> Iterator[str]:
-    if not isinstance(theme, dict):
-        yield "`theme` is not an object"
-        return
-    for key in ("fg", "bg"):
-        value = theme.get(key)
-        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
-            yield f"`theme`: `{key}` is not a colour #rrggbb"
-    palette = theme.get("palette")
-    if not isinstance(palette, str) or not _PALETTE.fullmatch(palette):
-        yield "`theme`: `palette` is not 8 or 16 colours #rrggbb with `:` between them"
 
 
 def _check_version_1(path: Path, first: bytes) -> Iterator[Deviation]:

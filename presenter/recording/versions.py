@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from presenter.recording.asciicast import OUTPUT, Event, Header
+from presenter.recording.asciicast import OUTPUT, Event, Header, sound_theme
 from presenter.recording.writer import Milliseconds, encode, encoded, encoded_code, encoded_text
 
 
@@ -25,7 +25,7 @@ def _version_2(header: Header, events: Iterable[Event]) -> Iterator[str]:
         "duration": header.duration,
         "idle_time_limit": header.idle_time_limit,
         **_texts(header),
-        "theme": dict(header.theme) or None,
+        "theme": sound_theme(header) or None,
     }
     yield encoded(_present(known, header)) + "\n"
     for event in events:

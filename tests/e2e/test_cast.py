@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from presenter.recording.reader import open_cast
 from tests.e2e.command import run
 from tests.material import ROOT
 
@@ -96,6 +100,12 @@ def test_check_tells_lines_and_ends_with_1(folder: Path) -> None:
         ("idle hello.cast never -o a.cast", 2, "never: a number from 0.001 to 86400"),
         ("speed hello.cast 2 -o no/a.cast", 1, "no/a.cast: cannot be written: No such file"),
         ("speed hello.cast 2 -o . --force", 1, ".: is there, and is no ordinary file"),
+        ("convert hello.cast -o a.mp4", 2, "a.mp4: unknown kind of file (use .cast, .json, .txt"),
+        ("convert hello.cast -o a.txt --theme dark", 2, "--theme is of no use for a.txt"),
+        ("convert hello.cast -o a.gif --version 2", 2, "--version is of no use for a.gif"),
+        ("convert hello.cast -o a.svg --at 9", 1, "--at 0:09.000 is beyond its end, 0:04.102"),
+        ("convert hello.cast -o a.svg --size big", 2, "--size big (COLUMNSxROWS"),
+        ("convert hello.cast -o a.svg --theme drak", 1, "no theme named 'drak'"),
         ("join hello.cast nosuch.cast -o a.cast", 1, "nosuch.cast: cannot be read"),
     ],
 )
@@ -198,3 +208,93 @@ def test_nothing_is_replaced_without_a_word(folder: Path) -> None:
     assert done.returncode == 0
     assert (folder / "hello.cast").read_bytes() != before
     assert sorted(path.name for path in folder.iterdir()) == ["broken.cast", "hello.cast"]
+
+
+# --- other formats --------------------------------------------------------------------------------
+
+
+def test_every_version_is_written_and_read(folder: Path) -> None:
+    whole = info(folder / "hello.cast")
+    for name, version, options in (
+        ("a.cast", 3, []), ("b.cast", 2, ["--version", "2"]), ("c.json", 1, []),
+        ("d.cast.gz", 3, []),
+    ):  # fmt: skip
+        done = run("cast", "convert", "hello.cast", "-o", name, *options, cwd=folder)
+        assert done.returncode == 0
+        assert ("left out: 2 of markers" in done.stderr) is (version == 1)
+        found = info(folder / name)
+        assert (found["version"], found["seconds"]) == (version, whole["seconds"])
+        assert found["events"]["output"] == whole["events"]["output"]
+        assert len(found["steps"]) == 2
+        assert run("cast", "check", name, cwd=folder).returncode == 0
+
+
+def test_text_and_pictures_show_what_was_there(folder: Path) -> None:
+    for name in ("a.txt", "a.svg", "b.svg", "a.gif", "b.gif"):
+        options = ["--at", "1.8", "--size", "40x6", "--theme", "light"] if name == "b.svg" else []
+        done = run("cast", "convert", "hello.cast", "-o", name, *options, cwd=folder)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert lines(folder / "a.txt") == [
+        '$ echo "Hello, room"', "Hello, room", "$ printf '%s\\n' one two three", "one", "two",
+        "three",
+    ]  # fmt: skip
+    whole, part = ((folder / name).read_text("utf-8") for name in ("a.svg", "b.svg"))
+    assert ">three " in whole
+    assert ">Hello, room " in part
+    assert ">three " not in part
+    assert 'width="360" height="126"' in part
+    assert (folder / "a.gif").read_bytes() == (folder / "b.gif").read_bytes()
+    with Image.open(folder / "a.gif") as picture:
+        assert getattr(picture, "n_frames", 1) > 20
+
+
+@pytest.mark.parametrize("path", [REQUESTS, QUERIES], ids=["requests", "queries"])
+def test_recordings_of_data_become_text_and_pictures(path: Path, tmp_path: Path) -> None:
+    for name in ("a.txt", "a.svg", "a.gif"):
+        done = run("cast", "convert", str(path), "-o", name, cwd=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+    assert info(path)["steps"][0]["command"][:10] in lines(tmp_path / "a.txt")[0]
+    done = run("cast", "convert", str(path), "-o", "a.cast", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "holds data, not the output of a terminal" in done.stderr
+
+
+def test_nothing_that_looks_like_a_secret_is_exported_unasked(folder: Path) -> None:
+    for name in ("a.txt", "a.svg", "a.gif"):
+        done = run("cast", "convert", "broken.cast", "-o", name, cwd=folder)
+        assert done.returncode == 1
+        assert "broken.cast:4: looks like a secret" in done.stderr
+        assert "--unchecked writes it as it is" in done.stderr
+        assert not (folder / name).exists()
+    done = run("cast", "convert", "broken.cast", "-o", "a.txt", "--unchecked", cwd=folder)
+    assert done.returncode == 0
+    assert "hunter22" in (folder / "a.txt").read_text("utf-8")
+
+
+def test_asciinema_opens_what_is_written(folder: Path) -> None:
+    """Its own command, where it is installed: version 3.x reads all versions, 2.x up to v2."""
+    program = shutil.which("asciinema")
+    if program is None:
+        pytest.skip("asciinema is not installed")
+    environment = os.environ | {"HOME": str(folder), "TERM": "dumb"}
+
+    def asciinema(*arguments: str) -> str:
+        done = subprocess.run(
+            [program, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.decode()
+
+    newest = asciinema("--version").split()[-1] >= "3"
+    output = "".join(event.data for event in open_cast(HELLO).events() if event.code == "o")
+    for version in (1, 2, 3) if newest else (1, 2):
+        run(
+            "cast", "convert", "hello.cast", "--version", str(version), "-o", "made.cast",
+            "--force", cwd=folder,
+        )  # fmt: skip
+        if newest:
+            asciinema("convert", "-f", "raw", "--overwrite", "made.cast", "made.raw")
+            assert (folder / "made.raw").read_bytes().decode().endswith(f"t{output}")
+        else:
+            assert asciinema("cat", "made.cast") == output

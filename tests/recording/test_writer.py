@@ -36,7 +36,9 @@ _HEADERS = st.builds(
     command=_TEXT,
     title=_TEXT,
     env=_STRINGS,
-    theme=_STRINGS,
+    theme=st.sampled_from(
+        [{}, {"fg": "#ffffff", "bg": "#000000", "palette": ":".join(["#0a0B0c"] * 8)}]
+    ),
     extra=st.fixed_dictionaries({}, optional={"presenter": _STRINGS, "tags": st.lists(_TEXT)}),
 )
 
@@ -56,6 +58,11 @@ def test_what_is_written_is_read_again(
     ]
     assert cast.skipped == []
     assert cast.problems == []
+
+
+def test_a_theme_that_is_none_is_not_written() -> None:
+    theme = {"fg": "white", "bg": "#000000", "palette": ""}
+    assert "theme" not in "".join(encode(Header(theme=theme), []))
 
 
 def test_equal_input_gives_equal_bytes() -> None:
