@@ -114,7 +114,7 @@ def _survey_values(seen: Survey, provenance: Provenance | None) -> dict[str, Any
         "seconds": round(seen.real, 3),
         "seconds_shown": round(seen.shown, 3),
         "events": {_KINDS.get(code, code): n for code, n in sorted(seen.counts.items())},
-        "sizes": seen.sizes,
+        "sizes": list(seen.sizes),
         "markers": [{"at": round(at, 3), "label": label} for at, label in seen.markers],
         "steps": steps,
         "presenter": provenance_object(provenance) if provenance is not None else None,

@@ -37,8 +37,8 @@ class Survey:
     """Seconds with the header's idle limit."""
     markers: list[tuple[float, str]] = field(default_factory=list)
     """But for the labels of steps."""
-    sizes: list[str] = field(default_factory=list)
-    """Of resizes, each once."""
+    sizes: dict[str, None] = field(default_factory=dict)
+    """Of resizes, each once, in their order."""
     steps: list[StepSeen] = field(default_factory=list)
     """By the shell's marks; of a recording without them, by the labels of steps."""
 
@@ -57,8 +57,8 @@ def survey(events: Iterable[Event], idle_limit: float | None) -> Survey:
         found.counts[event.code if len(found.counts) < MOST else ""] += 1
         if event.code == MARKER and not is_label(event.data) and len(found.markers) < MOST:
             found.markers.append((found.shown, event.data))
-        if event.code == RESIZE and len(found.sizes) < MOST and event.data not in found.sizes:
-            found.sizes.append(event.data)
+        if event.code == RESIZE and len(found.sizes) < MOST:
+            found.sizes[event.data] = None
         steps.take(event, found.shown)
     steps.finish(found.shown)
     return found

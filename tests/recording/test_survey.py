@@ -21,7 +21,7 @@ def test_events_times_markers_and_sizes_are_counted() -> None:
     assert dict(found.counts) == {"o": 1, "m": 1, "r": 2, "q": 1}
     assert (found.real, found.shown) == (10.0, 4.0)
     assert found.markers == [(3.0, "here")]
-    assert found.sizes == ["90x30"]
+    assert list(found.sizes) == ["90x30"]
     assert found.steps == []
 
 
