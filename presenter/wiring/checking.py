@@ -15,6 +15,8 @@ from presenter.deck.deck import Deck
 from presenter.deck.model import Demo, DemoKind
 from presenter.demo.folders import state_dir
 from presenter.demo.preflight.commands import commands_parse
+from presenter.demo.preflight.credentials import credentials_last
+from presenter.demo.preflight.desktop import notifications, power
 from presenter.demo.preflight.machine import disk_has_room, programs_there, terminal_will_do
 from presenter.demo.preflight.slides import (
     below,
@@ -152,17 +154,18 @@ async def _all(subject: Subject, folder: Path, watch: float) -> tuple[list[Issue
         at_rest = asyncio.to_thread(_at_rest, subject)
         parsed = asyncio.to_thread(lambda: list(commands_parse(subject, until)))
         takes = await asyncio.to_thread(_recorded_tools, subject)
-        issues, unread, found, versions = await asyncio.gather(
+        issues, unread, found, versions, outside = await asyncio.gather(
             at_rest,
             parsed,
             survey(subject, prober, watch),
             versions_of(recorded_tools(takes), prober),
+            asyncio.to_thread(lambda: [*credentials_last(subject), *power(), *notifications()]),
         )
     finally:
         prober.close()
     missing = _programs(subject, unread)
     others = other_versions(takes, versions, str(subject.deck.path))
-    return [*issues, *unread, *missing, *world_issues(subject, found), *others], found
+    return [*issues, *unread, *missing, *world_issues(subject, found), *others, *outside], found
 
 
 def _recorded_tools(subject: Subject) -> dict[str, Mapping[str, str]]:

@@ -66,6 +66,9 @@ class Stand:
             "COLUMNS": "100",
             "LINES": "40",
         }
+        desktop = folder / "stubs" / "gsettings"  # one that shows no notifications
+        desktop.write_text("#!/bin/sh\necho false\n")
+        desktop.chmod(0o755)
 
     def write(
         self,
