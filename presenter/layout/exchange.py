@@ -18,7 +18,7 @@ from presenter.layout.text import shorten
 from presenter.layout.traffic import Traffic, duration, harmless, status_color
 from presenter.recording.har import Body, Exchange, Pairs, Request, Timings
 from presenter.recording.har_lines import Sent, read_line
-from presenter.recording.har_secrets import dots, is_secret_header, safe_address
+from presenter.recording.har_secrets import dots, is_secret_header, safe_address, shown_text
 
 MOST_LINES, LONGEST_LINE = 2000, 2000
 """Of a body that are shown."""
@@ -199,6 +199,7 @@ def _body(body: Body) -> Iterator[str]:
     if text is None:
         yield faint(f"({_size(body)} of {harmless(body.mime) or 'data'})")
         return
+    text = shown_text(text)
     language = _language(body.mime, text)
     if language == "json":
         text = _indented(text)

@@ -37,7 +37,7 @@ from presenter.live.unpacking import ACCEPTED, Unpacking
 from presenter.recording.har import Body, Exchange, Pairs, Request, Response, Timings
 from presenter.recording.har_lines import sent_line, sent_of, status_of
 from presenter.recording.har_plan import read_plan
-from presenter.recording.har_values import holds, value_of
+from presenter.recording.har_values import counted, holds, value_of
 from presenter.recording.har_writer import exchange_line
 from presenter.talk.fallback import Fault
 
@@ -163,7 +163,7 @@ class Sending:
         finally:
             places.put_nowait(client)
         until = self._request.until
-        values = tuple((one.name, value_of(one.pick, exchange)) for one in self._request.groups)
+        values = tuple((one.name, counted(one.pick, exchange)) for one in self._request.groups)
         done = until is not None and holds(until, exchange)
         self._held = self._held or done
         for one in self._request.exports:
@@ -274,9 +274,10 @@ def _bounded_headers(headers: httpx.Headers) -> Iterator[tuple[str, str]]:
 def _as_sent(headers: Pairs) -> Iterator[tuple[bytes, bytes]]:
     """With what a request says where the deck says nothing else."""
     told = {"accept": "*/*", "accept-encoding": ACCEPTED, "user-agent": f"presenter/{__version__}"}
-    told |= {name.lower(): value for name, value in headers}
-    for name, value in told.items():
-        yield name.encode(), value.encode()
+    named = {name.lower() for name, _ in headers}
+    ours = ((name, value) for name, value in told.items() if name not in named)
+    for name, value in (*ours, *headers):
+        yield name.lower().encode(), value.encode()
 
 
 def _as_recorded(request: HttpRequest) -> Request:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from presenter.recording.har import Body, Exchange, Har, Pairs, Request, Response
-from presenter.recording.known import is_secret_name
+from presenter.recording.known import is_secret_name, secret_values
 from presenter.recording.provenance import Provenance
 from presenter.recording.redact import DOT, Redactor
 
@@ -43,6 +43,10 @@ def without_secrets(har: Har, values: Iterable[str]) -> Har:
     Doing it twice changes nothing more.
     """
     known = {*values, *(value for one in har.exchanges for value in _of_request(one.request))}
+    # What a body calls a token is sent elsewhere with the next request.
+    known |= {value for one in har.exchanges for value in _of_body(one.response.body)}
+    if har.provenance is not None:
+        known |= secret_values(har.provenance.exports)
     redactor = Redactor(known)
     safe = []
     for one in har.exchanges:
@@ -62,6 +66,11 @@ def dots(value: str) -> str:
     return DOT * min(len(value), LONGEST_DOTS)
 
 
+def shown_text(text: str) -> str:
+    """A body as an audience may see it: without the secret values of members of JSON."""
+    return _MEMBER.sub(_member, text)
+
+
 def safe_address(text: str) -> str:
     """An address, or a text with addresses in it, without users and secret parameters."""
     text = _URL.sub(_without_user, text)
@@ -77,6 +86,20 @@ def _of_request(request: Request) -> Iterator[str]:
     yield from _of_pairs(request.url)
     if request.mime.startswith(_FORM):
         yield from _of_pairs(request.text or "")
+    elif request.text is not None:
+        yield from _of_members(request.text)
+
+
+def _of_body(body: Body) -> Iterator[str]:
+    if body.data[:1] in (b"{", b"["):
+        yield from _of_members(body.data.decode("utf-8", "replace"))
+
+
+def _of_members(text: str) -> Iterator[str]:
+    """The secret values of members of objects in JSON."""
+    for match in _MEMBER.finditer(text):
+        if is_secret_name(match["name"]) and DOT not in match["value"]:
+            yield match["value"]
 
 
 def _of_response(response: Response) -> Iterator[str]:

@@ -13,7 +13,7 @@ from presenter.recording.asciicast import Event
 from presenter.recording.har import Exchange, Har
 from presenter.recording.har_lines import Sent, read_line, status_of, timed, until_of
 from presenter.recording.har_reader import read_har
-from presenter.recording.har_values import value_of
+from presenter.recording.har_values import counted
 from presenter.recording.provenance import CAPTURED, Provenance, command_hash, marker_label
 from presenter.recording.ran import DATA, Ran, Run
 from presenter.terminal.emulator import Snapshot
@@ -109,7 +109,7 @@ def sent_for(exchanges: Sequence[Exchange], until: str = "", picture: str = "") 
 def _grouped(exchange: Exchange, groups: Sequence[Group]) -> Exchange:
     """With its values. Patterns are left out: matching them may take its time."""
     plain = [one for one in groups if one.pick.kind != "regex"]
-    values = tuple((one.name, value_of(one.pick, exchange)) for one in plain)
+    values = tuple((one.name, counted(one.pick, exchange)) for one in plain)
     return replace(exchange, groups=values)
 
 

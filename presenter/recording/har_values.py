@@ -11,6 +11,8 @@ from typing import Protocol
 
 from presenter.deck.http import Pick, Until
 from presenter.recording.har import Exchange, Response
+from presenter.recording.har_secrets import dots, is_secret_header
+from presenter.recording.known import is_secret_name
 
 LONGEST = 60
 """Characters of a value."""
@@ -32,6 +34,14 @@ def value_of(pick: Pick, exchange: Exchange, longest: int = LONGEST) -> str:
         case "regex":
             return _found(pick.expression, response.body.data)[:longest]
     return ""
+
+
+def counted(pick: Pick, exchange: Exchange) -> str:
+    """The value by which an exchange is counted; dots for one that nobody is to read."""
+    value = value_of(pick, exchange)
+    name = _STEP.findall(pick.expression)[-1:] if pick.kind == "json" else []
+    secret = is_secret_header(pick.expression) if pick.kind == "header" else False
+    return dots(value) if secret or any(map(is_secret_name, name)) else value
 
 
 def holds(until: Until, exchange: Exchange) -> bool:
@@ -85,10 +95,15 @@ def compiled(pattern: str) -> _Compiled | None:
         engine = importlib.import_module("re2")
     except ImportError:
         engine = re
+    told = {}
+    if engine is not re:
+        options = engine.Options()
+        options.log_errors = False  # which would go to the terminal
+        told = {"options": options}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            found: _Compiled = engine.compile(pattern)
+            found: _Compiled = engine.compile(pattern, **told)
         except (engine.error, UnicodeError, RecursionError, OverflowError):
             return None
     return found

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -155,15 +155,12 @@ def encode(watched: Watched) -> Iterator[str]:
 
 def without_secrets(watched: Watched, values: Iterable[str]) -> Watched:
     """The file as it may be written. Doing it twice changes nothing more."""
-    clean = _Cleaner(values)
+    read = [[json.loads(line) for line in step.lines] for step in watched.steps]
+    found = {value for lines in read for line in lines for value in _secrets_in(line)}
+    clean = _Cleaner({*values, *found})
     steps = tuple(
-        Recorded(
-            step.label,
-            step.status,
-            step.seconds,
-            tuple(encoded(clean.value(json.loads(line))) for line in step.lines),
-        )
-        for step in watched.steps
+        Recorded(step.label, step.status, step.seconds, tuple(clean.lines(lines)))
+        for step, lines in zip(watched.steps, read, strict=True)
     )
     told = watched.provenance
     if told is not None:
@@ -177,6 +174,17 @@ class _Cleaner:
     def __init__(self, values: Iterable[str]) -> None:
         # Objects come again and again, and most of what they say is the same each time.
         self._text = cache(Redactor(values).text)
+
+    def lines(self, told: Iterable[dict[str, Any]]) -> Iterator[str]:
+        """The lines of a step; a cell has the name of its column."""
+        titles: list[str] = []
+        for line in told:
+            asked, listed = line.get("asked"), line.get("list")
+            if isinstance(asked, dict):
+                titles = [str(one) for one in asked.get("titles") or ()]
+            if isinstance(listed, dict) and listed.get("columnDefinitions"):
+                titles = [str(one.get("name")) for one in listed["columnDefinitions"]]
+            yield encoded(self.value(_without_cells(line, titles)))
 
     def value(self, value: Any, name: str = "") -> Any:
         """`name`: that of the member that it is."""
@@ -211,6 +219,46 @@ class _Cleaner:
         if equals and _is_option(option):
             return f"{self._text(option)}={_dots(value)}"
         return self._text(text)
+
+
+def _secrets_in(value: Any, name: str = "") -> Iterator[str]:
+    """The values that are secret by the name of their member, or of the variable that they set."""
+    if isinstance(value, str):
+        if _names_a_secret(name) and DOT not in value:
+            yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _secrets_in(one, name)
+    elif isinstance(value, dict):
+        for key, its in value.items():
+            yield from _secrets_in(its, key)
+        if _names_a_secret(str(value.get("name", ""))):
+            yield from _secrets_in(value.get("value"), "TOKEN")
+
+
+def _without_cells(line: Any, titles: Sequence[str]) -> Any:
+    """With dots in the cells of columns whose titles tell that they hold secrets."""
+    secret = {number for number, title in enumerate(titles) if _names_a_secret(title)}
+    return _dotted_cells(line, secret) if secret else line
+
+
+def _dotted_cells(value: Any, secret: set[int]) -> Any:
+    if isinstance(value, list):
+        return [_dotted_cells(one, secret) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _dotted_row(its, secret) if key == "cells" else _dotted_cells(its, secret)
+        for key, its in value.items()
+    }
+
+
+def _dotted_row(cells: Any, secret: set[int]) -> Any:
+    if isinstance(cells, list) and cells and isinstance(cells[0], list):
+        return [_dotted_row(row, secret) for row in cells]
+    if not isinstance(cells, list):
+        return cells
+    return [_dots(str(cell)) if n in secret else cell for n, cell in enumerate(cells)]
 
 
 def _without_data(secret: dict[str, Any]) -> dict[str, Any]:

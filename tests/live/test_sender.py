@@ -225,3 +225,28 @@ async def test_a_process_that_cannot_be_started_is_an_error(tmp_path: Path) -> N
 def _pid(sender: Sender) -> int:
     assert sender._process is not None
     return sender._process.pid
+
+
+async def test_headers_that_come_twice_are_sent_twice() -> None:
+    said: list[bytes] = []
+
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+
+    with answering(answer, said) as address:
+        headers = (("X-Thing", "1"), ("X-Thing", "2"), ("Accept", "text/plain"))
+        await sent(HttpRequest("GET", address, headers=headers))
+    lines = said[0].decode().lower().splitlines()
+    assert [line for line in lines if line.startswith("x-thing")] == ["x-thing: 1", "x-thing: 2"]
+    assert [line for line in lines if line.startswith("accept:")] == ["accept: text/plain"]
+    assert sum(line.startswith("user-agent:") for line in lines) == 1
+
+
+async def test_what_is_counted_by_a_secret_is_dotted() -> None:
+    page = Page(body='{"token": "s3cr3tValue"}', kind="application/json")
+    with serving({"/": page}) as server:
+        groups = (Group("t", Pick("json", "token")),)
+        request = HttpRequest("GET", f"{server.address}/", repeat=2, groups=groups)
+        found, _ = await sent(request)
+    values = {value for one in found if isinstance(one, Exchange) for _, value in one.groups}
+    assert values == {"•" * len("s3cr3tValue")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from presenter.recording.har import Body, Exchange, Har, Request, Response
 from presenter.recording.har_secrets import is_secret_header, without_secrets
-from presenter.recording.har_writer import write_har
+from presenter.recording.har_writer import encode_har, write_har
 from presenter.recording.provenance import Provenance
 from tests.recording.hars import exchange, log
 
@@ -131,3 +132,15 @@ def test_twice_is_as_once(url: str, text: str, value: str, name: str) -> None:
     request = Request("POST", url, headers=((name, value),), mime=FORM, text=text)
     once = without_secrets(log(exchange(request, _response(text))), (VALUE,))
     assert without_secrets(once, (VALUE,)) == once
+
+
+def test_a_token_of_a_body_is_nowhere_in_what_follows() -> None:
+    planted = "t0kenOfTheBody42"
+    body = Body("application/json", f'{{"token": "{planted}"}}'.encode(), 30)
+    login = exchange(response=Response(200, body=body))
+    use = exchange(Request("GET", f"http://h/?q={planted}", headers=(("X-Mine", planted),)))
+    counted = replace(use, groups=(("t", planted),))
+    safe = without_secrets(Har((login, counted)), ())
+    assert planted not in encode_har(safe)
+    exported = Har((use,), Provenance(exports={"TOKEN": planted}))
+    assert planted not in encode_har(without_secrets(exported, ()))

@@ -527,3 +527,28 @@ def test_batches_are_no_longer_than_a_picture_needs() -> None:
     lines = [encoded(at(n * BATCH_SECONDS / 4)) for n in range(40)]
     events = list(timed(lines))
     assert 8 <= len(events) <= 10
+
+
+def test_what_an_object_keeps_secret_is_in_no_cell() -> None:
+    planted = "CORRECTHORSE77"
+    env = [{"name": "DB_PASSWORD", "value": "hunter2hunter2"}]
+    asked = {"asked": {"verb": "get", "resource": "cm", "titles": ["ALL", "Token"]}}
+    item = {"data": {"password": planted}, "spec": {"env": env}}
+    listed = {"at": 1.0, "list": {"kind": "List", "items": [item]},
+              "cells": [[f"all: {planted} hunter2hunter2", "short"]]}  # fmt: skip
+    lines = tuple(encoded(one) for one in (asked, listed))
+    safe = without_secrets(Watched((Recorded("1 a", 0, 1.0, lines),)), ())
+    text = "".join(safe.steps[0].lines)
+    assert planted not in text
+    assert "hunter2" not in text
+    assert "short" not in text
+    assert without_secrets(safe, ()) == safe
+
+
+def test_a_column_of_the_server_that_is_called_a_token_is_dotted() -> None:
+    table = {"kind": "Table", "columnDefinitions": [{"name": "Name"}, {"name": "Access Token"}],
+             "rows": [{"cells": ["a", "qwertyuiop"], "object": {}}]}  # fmt: skip
+    lines = (encoded({"at": 1.0, "list": table}),)
+    safe = without_secrets(Watched((Recorded("1 a", 0, 1.0, lines),)), ())
+    assert "qwertyuiop" not in safe.steps[0].lines[0]
+    assert '"a"' in safe.steps[0].lines[0]
