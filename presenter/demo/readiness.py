@@ -106,7 +106,7 @@ class Readiness:
             policy = replace(policy, deadline=limit)
         policy = replace(policy, available=self.supply.available(demo, step))
         if told.gives_data and not policy.available.recording and not policy.on_fail:
-            return replace(policy, on_fail="ask")  # an answer is more than a card
+            return replace(policy, stays=True)  # an answer is more than a card
         return policy
 
     def needs(self, demo: Demo, step: int) -> tuple[str, ...]:

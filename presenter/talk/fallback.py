@@ -188,6 +188,8 @@ class Policy:
     deadline: float | None = DEADLINE_UNKNOWN
     """Seconds; None for a step that may go on for ever (`+background`, a watch)."""
     wish: Wish = Wish.NONE
+    stays: bool = False
+    """Below is nothing but a card: what has come stays, whatever is wrong."""
     barred: Bar | None = None
     """What keeps it from running, though it could be live when its key was pressed."""
 
@@ -359,6 +361,8 @@ def _watch(phase: Phase, health: Health, policy: Policy) -> Decision:
     if policy.wish is Wish.KEEP:
         # Kept while it runs, it goes on: what stays is what it will have shown.
         return Keep(fault) if health.ended else _flow(phase, health, policy)
+    if policy.stays and phase is not Phase.SILENT:
+        return Keep(fault)
     if fault in LINK_FAULTS or policy.on_fail == "replay":
         return Fall(_below(health, policy), fault)
     if policy.on_fail == "keep":
@@ -379,5 +383,6 @@ def _flow(phase: Phase, health: Health, policy: Policy) -> Decision:
     if phase is not Phase.HELD:
         return Stay()
     replaced_unseen = policy.on_fail not in ("ask", "keep") and policy.wish is not Wish.KEEP
+    replaced_unseen = replaced_unseen and not policy.stays
     left = HOLD_BACK - health.held
     return Hold(left) if replaced_unseen and not health.focused and left > 0 else Show()

@@ -193,18 +193,24 @@ async def test_a_hard_error_falls_to_the_recording(tmp_path: Path) -> None:
     failing.close()
 
 
-async def test_a_hard_error_without_a_recording_falls_to_the_card(tmp_path: Path) -> None:
-    talk = Talk(tmp_path, "#: note The page\nGET http://{{HOST}}/", free_port())
-    assert "(The page)" in await talk.step()
-    assert talk.way == ("card", "refused")
+async def test_a_hard_error_without_a_recording_is_one_clear_line(tmp_path: Path) -> None:
+    talk = Talk(
+        tmp_path, "#: note The page\nGET http://{{HOST}}/\n###\nHEAD http://{{HOST}}/", free_port()
+    )
+    shown = await talk.step()
+    assert "no answer  connection refused" in shown
+    assert talk.way == ("live", "refused")
+    talk.desk.dispatch(Next())  # goes on: what was shown stays until the next step is typed
+    await talk.until(lambda: talk.lane.activity is Activity.TYPED)
+    assert "HEAD" in talk.shown()
     talk.close()
 
 
-async def test_a_response_that_is_no_success_is_shown_and_asked_about(tmp_path: Path) -> None:
+async def test_a_response_that_is_no_success_is_shown_and_stays(tmp_path: Path) -> None:
     with serving({"/": Page(503, "busy")}) as server:
         talk = Talk(tmp_path, "GET http://{{HOST}}/", server.port)
         shown = await talk.step()
-        assert talk.lane.activity is Activity.ASKED
+        assert talk.way == ("live", "exit status")
         assert "503" in shown
         assert "busy" in shown
         talk.close()

@@ -343,3 +343,14 @@ def test_a_hold_always_ends() -> None:
             again = decide(at(Phase.HELD), later, Policy(on_fail=on_fail, mode=mode))
             assert again == Show() or isinstance(again, Hold)
             assert not isinstance(again, Hold) or again.seconds < 1e-9
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_where_nothing_but_a_card_is_below_what_has_come_stays(fault: Fault) -> None:
+    policy = Policy(available=Available(recording=False, transcript=False), stays=True)
+    health = Health(fault=fault, ended=True)
+    for phase in (Phase.HELD, Phase.SHOWN):
+        assert decide(Lane(phase, "live"), health, policy) == Keep(fault)
+    assert isinstance(decide(Lane(Phase.SILENT, "live"), health, policy), Fall)
+    # Nothing is held back: nothing would replace it.
+    assert decide(Lane(Phase.HELD, "live"), Health(), policy) == Show()
