@@ -46,8 +46,10 @@ def _up(place: Path, folder: Path | None, only: str | None) -> int:
     if folder is None and before is not None and (before / MARK).is_file() and _runs(before):
         raise PresenterError(f"a lab runs in {before}", "`presenter lab down` stops it")
     lab = up(folder.resolve() if folder else None, _complain, only=only)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(f"{lab.folder}\n", "utf-8")
+    if folder is None or before is None or not (before / MARK).is_file():
+        # One in a folder that was named beside another is not the one that is meant without a name.
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(f"{lab.folder}\n", "utf-8")
     _say(lab.export_lines())
     return 0
 

@@ -113,6 +113,13 @@ class HttpRequest:
         return "\n".join(lines if self.body is None else [*lines, "", self.body])
 
     @property
+    def whole(self) -> str:
+        """All that decides what comes of it: a recording is of exactly this."""
+        manner = (f"{name} {value}" for name, value in self.manner)
+        groups = (f"group {one.name} by {one.pick}" for one in self.groups)
+        return "\n".join([self.text, *manner, *groups])
+
+    @property
     def manner(self) -> tuple[tuple[str, str], ...]:
         """How often it is sent, by name: for those who say yes to it."""
         told = []

@@ -253,6 +253,13 @@ class Step:
         return self.request is not None or self.query is not None
 
     @property
+    def whole(self) -> str:
+        """What a recording is of: the command, or all of what is asked."""
+        if self.request is not None:
+            return self.request.whole
+        return self.command if self.query is None else self.query.text
+
+    @property
     def endless(self) -> bool:
         """Whether it goes on until somebody ends it."""
         return self.query is not None and self.query.endless

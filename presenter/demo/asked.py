@@ -34,7 +34,7 @@ def plan_of(step: Step, number: int, variables: Mapping[str, str], kubeconfig: s
 
     if step.request is None:
         return ""
-    return plan_line(_filled(step.request, variables), marker_label(number, step.command))
+    return plan_line(_filled(step.request, variables), marker_label(number, step.whole))
 
 
 def reader_of(step: Step) -> Callable[[str], str]:

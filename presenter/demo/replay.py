@@ -114,7 +114,7 @@ def material_for(
 ) -> StepMaterial:
     """What feeds step `step` of `demo`: the highest rung that is there and has not failed."""
     told = demo.steps[step]
-    taken = take.step(step, told.command) if take is not None else None
+    taken = take.step(step, told.whole) if take is not None else None
     available = Available(recording=taken is not None, transcript=told.transcript is not None)
     rung = choose_rung(available, failed)
     if rung == "recording" and take is not None and taken is not None:

@@ -127,11 +127,11 @@ def make_har(run: Run, before: HarTake | None) -> tuple[Har, int]:
     older = 0
     told = before.provenance if before is not None else None
     for number, step in enumerate(run.demo.steps):
-        label = marker_label(number, step.command)
+        label = marker_label(number, step.whole)
         if number in run.steps:
             found += (replace(one, label=label) for one in _exchanges(run.steps[number]))
         elif before is not None and told is not None and told.source == CAPTURED:
-            taken = before.step(number, step.command)
+            taken = before.step(number, step.whole)
             if taken is not None and not taken.stale:
                 older += 1
                 found += (replace(one, label=label) for one in taken.exchanges)

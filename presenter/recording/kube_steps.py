@@ -126,11 +126,11 @@ def make_watched(run: Run, before: KubeTake | None) -> tuple[Watched, int]:
     older = 0
     told = before.provenance if before is not None else None
     for number, step in enumerate(run.demo.steps):
-        label = marker_label(number, step.command)
+        label = marker_label(number, step.whole)
         if number in run.steps:
             steps.append(_recorded(label, run.steps[number]))
         elif before is not None and told is not None and told.source == CAPTURED:
-            taken = before.step(number, step.command)
+            taken = before.step(number, step.whole)
             if taken is not None and not taken.stale:
                 older += 1
                 steps.append(

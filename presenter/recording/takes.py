@@ -84,7 +84,7 @@ def _older_steps(run: Run, before: Take | None) -> dict[int, Ran]:
     found: dict[int, Ran] = {}
     used: set[int] = set()
     for number, step in enumerate(run.demo.steps):
-        taken = before.step(number, step.command)
+        taken = before.step(number, step.whole)
         if taken is None or taken.stale or taken.number in used:
             continue
         used.add(taken.number)

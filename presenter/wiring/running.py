@@ -94,8 +94,14 @@ def steps_live(demo: Demo, deck: Deck) -> list[bool]:
 async def run_through(
     deck: Deck, names: Collection[str], trusted: Fingerprint, see: See, done: Done
 ) -> list[str]:
-    """Runs the demos; what was reported meanwhile. Raises UsageError before anything runs."""
+    """Runs the talk up to the last of the demos; what was reported meanwhile.
+
+    What comes before them runs, too: it brings the world, and the variables, that they need.
+    `done` is told of these demos alone. Raises UsageError before anything runs.
+    """
     wanted = {demo.name for demo in runnable(deck, names)}
+    if not wanted:
+        raise UsageError(f"{deck.path}: there is nothing that could run live")
     reports = Reports()
     desk = make_desk(
         deck, reports, mode=Mode.DEFAULT, trusted=trusted, speed=TYPING_SPEED, thresholds=PATIENT
@@ -103,10 +109,13 @@ async def run_through(
     try:
         desk.runtime.start(str(deck.path), deck.hash, __version__, 0)
         desk.opened()
-        for index in range(len(deck)):
+        every = {demo.name for demo in runnable(deck, ())}
+        last = max(n for n in range(len(deck)) if any(d.name in wanted for d in deck.demos(n)))
+        for index in range(last + 1):
+            if any(demo.name in every for demo in deck.demos(index)):
+                await _slide(desk, index, see)
             its = [demo for demo in deck.demos(index) if demo.name in wanted]
             if its:
-                await _slide(desk, index, see)
                 await done(desk, its)
         return list(reports.lines)
     finally:

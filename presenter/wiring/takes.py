@@ -76,7 +76,7 @@ def compare(deck: Deck, name: str, number: int) -> Iterator[tuple[int, str, tupl
     demo, path, take = find_take(deck, name, number)
     before, after = _open(deck, demo, take), _open(deck, demo, path)
     for index, step in enumerate(demo.steps):
-        old, new = (_shown(each, index, step.command) for each in (before, after))
+        old, new = (_shown(each, index, step.whole) for each in (before, after))
         if old is not None and new is not None:
             yield index, step.command, drift(step, old, new)
         elif old is not None or new is not None:
@@ -110,7 +110,7 @@ def _kept(deck: Deck, demo: Demo, number: int, path: Path) -> Kept:
     except RecordingError as error:
         return Kept(demo.name, number, path, of=len(demo.steps), trouble=error.message)
     told = take.provenance
-    found = [take.step(n, step.command) for n, step in enumerate(demo.steps)]
+    found = [take.step(n, step.whole) for n, step in enumerate(demo.steps)]
     good = [one for one in found if one is not None and not one.stale]
     return Kept(
         demo.name,

@@ -65,12 +65,7 @@ async def verify(
             if accept and ran and not all(one.good for one in verdicts):
                 kept = await desk.keep(demo, NOTE, tools)
                 if kept.path is not None:
-                    verdicts = [
-                        one
-                        if one.good
-                        else replace(one, result=ACCEPTED, why=one.why or one.result)
-                        for one in verdicts
-                    ]
+                    verdicts = [one if one.good else _accepted(one) for one in verdicts]
             for verdict in verdicts:
                 tell(verdict)
             found.extend(verdicts)
@@ -101,7 +96,7 @@ def _verdicts(desk: Desk, demo: Demo, shown: dict[tuple[str, int], Shown]) -> It
         if ran is None or not one.good:
             yield replace(verdict, result=NOT_RUN, why=one.reason or one.rung)
             continue
-        taken = take.step(number, step.command) if take is not None else None
+        taken = take.step(number, step.whole) if take is not None else None
         if take is None or taken is None:
             yield replace(verdict, result=MISSING, why=trouble)
         elif taken.stale:

@@ -84,7 +84,7 @@ def test_the_tour_was_captured_of_these_very_commands(path: Path) -> None:
     assert not take.provenance.origin
     assert (take.columns, take.rows) == (deck.meta.grid.columns, deck.meta.grid.rows)
     for number, step in enumerate(demo.steps):
-        taken = take.step(number, step.command)
+        taken = take.step(number, step.whole)
         assert taken is not None
         assert not taken.stale
         assert taken.exit_status in (0, None)
@@ -122,7 +122,7 @@ def test_a_recording_from_the_lab_says_so_and_is_of_these_very_steps(path: Path)
     assert told.note == "real API server and control plane, simulated nodes"
     assert told.date
     for number, step in enumerate(demo.steps):
-        taken = take.step(number, step.command)
+        taken = take.step(number, step.whole)
         assert taken is not None
         assert not taken.stale
         assert taken.exit_status == 0

@@ -99,6 +99,15 @@ def test_queries_are_looked_at(tmp_path: Path) -> None:
     assert "nothing is below live" in told[5]
 
 
+def test_patterns_of_requests_are_looked_at(tmp_path: Path) -> None:
+    block = "# @group x by regex (((\n# @group y by regex a+\n# @until regex [\nGET http://h/"
+    told = said(tmp_path, block)
+    assert told[:2] == [
+        "talk.md:14:1: page: `(((` is no pattern",
+        "talk.md:14:1: page: `[` is no pattern",
+    ]
+
+
 def test_recordings_of_queries_are_looked_at(tmp_path: Path) -> None:
     folder = tmp_path / "recordings" / "talk"
     folder.mkdir(parents=True)

@@ -108,7 +108,7 @@ def test_what_ran_becomes_a_log_and_other_steps_stay(tmp_path: Path) -> None:
     har, taken_over = make_har(run, before)
     assert taken_over == 1
     assert sorted(one.label for one in har.exchanges) == sorted(
-        [marker_label(0, FIRST), *[marker_label(1, SECOND)] * 2]
+        [marker_label(0, FIRST), *[marker_label(1, demo.steps[1].whole)] * 2]
     )
     assert har.provenance is not None
     assert (har.provenance.demo, har.provenance.commands) == ("page", (FIRST, SECOND))
@@ -200,3 +200,21 @@ def test_until() -> None:
     assert not holds(Until(Pick("json", "n"), "6"), JSON)
     assert not holds(Until(Pick("json", "z")), JSON)
     assert value_of(Pick("json", "a"), exchange(None, Response(200))) == ""
+
+
+def test_what_is_asked_otherwise_is_another_step(tmp_path: Path) -> None:
+    """Headers, repeats and groups are part of what a recording is of."""
+    block = (
+        "```http +demo:page\n# @repeat 2\n# @group v by header x\nGET http://h/\nCookie: a=b\n```\n"
+    )
+    (demo,) = make(tmp_path, block).slide(0).demos
+    whole = demo.steps[0].whole
+    kept = replace(exchange(), label=marker_label(0, whole))
+    found = HarTake(Har((kept,)), demo, Grid()).step(0, whole)
+    assert found is not None
+    assert not found.stale
+    for old, new in (("a=b", "a=c"), ("@repeat 2", "@repeat 3"), ("header x", "header y")):
+        (other,) = make(tmp_path, block.replace(old, new)).slide(0).demos
+        changed = HarTake(Har((kept,)), other, Grid()).step(0, other.steps[0].whole)
+        assert changed is not None
+        assert changed.stale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from presenter.deck.model import Demo, DemoKind, Reveal, Severity, Slide
+from presenter.deck.model import Demo, DemoKind, Reveal, Severity, Slide, Step
 from presenter.demo.preflight.subject import Subject, step_name
 from presenter.demo.supply import Supply
 from presenter.errors import RecordingError
@@ -53,20 +53,34 @@ def requests_are_complete(subject: Subject) -> Iterator[Issue]:
 
 
 def queries_can_be_read(subject: Subject) -> Iterator[Issue]:
-    """Whether paths and patterns of queries are such, but for those with variables."""
+    """Whether paths of queries, and patterns of those and of requests, are such.
+
+    But for those with variables.
+    """
     for demo, step in subject.live_steps():
-        if step.query is None:
-            continue
-        until = step.query.until
-        paths = [path for _, path in step.query.columns]
-        paths += [until.path] if until is not None and until.path else []
+        paths, patterns = _paths_and_patterns(step)
         troubles = [trouble_of(path) for path in paths if not variables_of(path)]
-        pattern = until.pattern if until is not None else ""
-        if pattern and not variables_of(pattern) and compiled(pattern) is None:
-            troubles.append(f"`{pattern}` is no pattern")
+        for pattern in patterns:
+            if pattern and not variables_of(pattern) and compiled(pattern) is None:
+                troubles.append(f"`{pattern}` is no pattern")
         for trouble in filter(None, troubles):
             what = f"{step_name(demo, step)}: {trouble}"
             yield Issue(Level.WARNING, str(step.place), what, "correct it", (demo.name,))
+
+
+def _paths_and_patterns(step: Step) -> tuple[list[str], list[str]]:
+    if step.query is not None:
+        until = step.query.until
+        paths = [path for _, path in (*step.query.columns, *step.query.exports)]
+        if until is None:
+            return paths, []
+        return [*paths, until.path] if until.path else paths, [until.pattern]
+    if step.request is None:
+        return [], []
+    asked = step.request
+    picks = [one.pick for one in (*asked.groups, *asked.exports)]
+    picks += [asked.until.pick] if asked.until is not None else []
+    return [], [pick.expression for pick in picks if pick.kind == "regex"]
 
 
 # --- does it fit? -----------------------------------------------------------------------------
@@ -170,7 +184,7 @@ def _demo(subject: Subject, demo: Demo) -> Iterator[Issue]:
         return
     stale, absent = [], []
     for number, step in enumerate(demo.steps):
-        taken = take.step(number, step.command) if take is not None else None
+        taken = take.step(number, step.whole) if take is not None else None
         if taken is None and step.live != "only":
             absent.append(number)
         elif taken is not None and taken.stale:
