@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -148,5 +149,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with suppress(OSError):
             if end is not None:
                 end.close()
-    with suppress(subprocess.TimeoutExpired):
+    try:
         process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:  # a machine that is busy: it is waited for where nobody waits
+        threading.Thread(target=process.wait, daemon=True).start()

@@ -141,6 +141,7 @@ def make_har(run: Run, before: HarTake | None) -> tuple[Har, int]:
         deck=run.deck,
         demo=run.demo.name,
         commands=tuple(step.command for step in run.demo.steps),
+        exit_codes=run.statuses,
         exports=run.exports,
         tools=run.tools,
         note=run.note,

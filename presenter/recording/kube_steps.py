@@ -142,6 +142,7 @@ def make_watched(run: Run, before: KubeTake | None) -> tuple[Watched, int]:
         deck=run.deck,
         demo=run.demo.name,
         commands=tuple(step.command for step in run.demo.steps),
+        exit_codes=run.statuses,
         exports=run.exports,
         tools=run.tools,
         note=run.note,

@@ -45,3 +45,9 @@ class Run:
     """On how it ran, and where."""
     tools: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Versions of what it ran with."""
+
+    @property
+    def statuses(self) -> tuple[int | None, ...]:
+        """Of each step; None for one that did not run."""
+        ran = (self.steps.get(number) for number in range(len(self.demo.steps)))
+        return tuple(one.status if one is not None else None for one in ran)

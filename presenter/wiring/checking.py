@@ -16,7 +16,7 @@ from presenter.deck.model import Demo, DemoKind
 from presenter.demo.folders import state_dir
 from presenter.demo.preflight.commands import commands_parse
 from presenter.demo.preflight.credentials import credentials_last
-from presenter.demo.preflight.desktop import notifications, power
+from presenter.demo.preflight.desktop import notifications, power, sleep
 from presenter.demo.preflight.machine import disk_has_room, programs_there, terminal_will_do
 from presenter.demo.preflight.slides import (
     below,
@@ -159,7 +159,9 @@ async def _all(subject: Subject, folder: Path, watch: float) -> tuple[list[Issue
             parsed,
             survey(subject, prober, watch),
             versions_of(recorded_tools(takes), prober),
-            asyncio.to_thread(lambda: [*credentials_last(subject), *power(), *notifications()]),
+            asyncio.to_thread(
+                lambda: [*credentials_last(subject), *power(), *sleep(), *notifications()]
+            ),
         )
     finally:
         prober.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from presenter.demo.preflight.credentials import credentials_last, token_end
-from presenter.demo.preflight.desktop import notifications, power
+from presenter.demo.preflight.desktop import notifications, power, sleep
 from presenter.demo.preflight.subject import Subject, Terminal
 from presenter.layout.frame import Size
 from presenter.layout.theme import theme
@@ -133,3 +133,12 @@ def test_notifications_are_told(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     assert [issue.level for issue in notifications()] == ([level] if level else [])
+
+
+def test_what_cannot_hold_sleep_off_is_told(tmp_path: Path) -> None:
+    (issue,) = sleep(str(tmp_path))
+    assert issue.level is Level.NOTE
+    for name in ("systemd-inhibit", "caffeinate"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    assert list(sleep(str(tmp_path))) == []

@@ -66,9 +66,10 @@ class Stand:
             "COLUMNS": "100",
             "LINES": "40",
         }
-        desktop = folder / "stubs" / "gsettings"  # one that shows no notifications
-        desktop.write_text("#!/bin/sh\necho false\n")
-        desktop.chmod(0o755)
+        for name in ("gsettings", "systemd-inhibit"):  # no notifications, and no sleep
+            program = folder / "stubs" / name
+            program.write_text("#!/bin/sh\necho false\n")
+            program.chmod(0o755)
 
     def write(
         self,

@@ -33,6 +33,14 @@ def power(supplies: Path = SUPPLIES) -> Iterator[Issue]:
             yield Issue(level, "power", f"on battery, {capacity} % are left", "plug it in")
 
 
+def sleep(path: str | None = None) -> Iterator[Issue]:
+    """Whether a talk can keep the machine awake; `path`: that of the environment, where none."""
+    program = "caffeinate" if sys.platform == "darwin" else "systemd-inhibit"
+    if sys.platform != "win32" and shutil.which(program, path=path) is None:
+        what = f"a talk cannot hold sleep off: {program} is not installed"
+        yield Issue(Level.NOTE, "sleep", what, "see that the machine does not fall asleep")
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text("ascii").strip()
