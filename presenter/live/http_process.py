@@ -17,7 +17,6 @@ import asyncio
 import json
 import os
 import sys
-import threading
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -31,6 +30,7 @@ import httpx
 
 from presenter import __version__
 from presenter.deck.http import HttpRequest
+from presenter.live.asked import end_with_the_input
 from presenter.live.clients import REQUEST_SECONDS, clients_for
 from presenter.live.probe_net import fault_of
 from presenter.live.unpacking import ACCEPTED, Unpacking
@@ -287,17 +287,11 @@ def _as_recorded(request: HttpRequest) -> Request:
     )
 
 
-def _end_with_the_input() -> None:
-    while os.read(0, 4096):
-        pass
-    os._exit(0)
-
-
 def main() -> None:
     """Runs as a process."""
     os.write(1, READY)
     request, label = read_plan(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_the_input, daemon=True).start()
+    end_with_the_input()
     with suppress(BrokenPipeError):
         asyncio.run(Sending(request, label, 1).run())
     os._exit(0)  # some of its threads may wait for ever

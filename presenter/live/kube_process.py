@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 from presenter.deck.kubernetes import EVERYWHERE, Query
+from presenter.live.asked import end_with_the_input
 from presenter.live.kube_api import (
     QUIET_SECONDS,
     GoneError,
@@ -231,12 +232,6 @@ def ending(asked: Query, output: Output) -> dict[str, object]:
     return end | ({"exports": output.exports} if output.exports else {})
 
 
-def _end_with_the_input() -> None:
-    while os.read(0, 4096):
-        pass
-    os._exit(0)
-
-
 def main() -> None:
     """Runs as a process."""
     from kubernetes.client import ApiClient  # noqa: F401 — its modules are loaded ahead
@@ -245,7 +240,7 @@ def main() -> None:
 
     os.write(1, READY)
     asked, kubeconfig = read_plan(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_the_input, daemon=True).start()
+    end_with_the_input()
     if kubeconfig:
         os.environ["KUBECONFIG"] = kubeconfig
     output = Output(1)

@@ -135,19 +135,8 @@ def make_har(run: Run, before: HarTake | None) -> tuple[Har, int]:
             if taken is not None and not taken.stale:
                 older += 1
                 found += (replace(one, label=label) for one in taken.exchanges)
-    provenance = Provenance(
-        source=CAPTURED,
-        date=run.date,
-        deck=run.deck,
-        demo=run.demo.name,
-        commands=tuple(step.command for step in run.demo.steps),
-        exit_codes=run.statuses,
-        exports=run.exports,
-        tools=run.tools,
-        note=run.note,
-    )
     found.sort(key=_started)
-    return Har(tuple(found), provenance), older
+    return Har(tuple(found), run.provenance), older
 
 
 def _started(exchange: Exchange) -> datetime:

@@ -136,18 +136,7 @@ def make_watched(run: Run, before: KubeTake | None) -> tuple[Watched, int]:
                 steps.append(
                     Recorded(label, taken.exit_status, taken.duration, taken.recorded.lines)
                 )
-    provenance = Provenance(
-        source=CAPTURED,
-        date=run.date,
-        deck=run.deck,
-        demo=run.demo.name,
-        commands=tuple(step.command for step in run.demo.steps),
-        exit_codes=run.statuses,
-        exports=run.exports,
-        tools=run.tools,
-        note=run.note,
-    )
-    return Watched(tuple(steps), provenance), older
+    return Watched(tuple(steps), run.provenance), older
 
 
 def _recorded(label: str, ran: Ran) -> Recorded:

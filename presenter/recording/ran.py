@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from presenter.deck.model import Demo, Grid
 from presenter.recording.asciicast import Event
+from presenter.recording.provenance import CAPTURED, Provenance
 
 DATA = "d"
 """The code of an event of whole lines of data (see `har_lines`); no asciicast file has it."""
@@ -51,3 +52,18 @@ class Run:
         """Of each step; None for one that did not run."""
         ran = (self.steps.get(number) for number in range(len(self.demo.steps)))
         return tuple(one.status if one is not None else None for one in ran)
+
+    @property
+    def provenance(self) -> Provenance:
+        """Of a recording of data that is made of it."""
+        return Provenance(
+            source=CAPTURED,
+            date=self.date,
+            deck=self.deck,
+            demo=self.demo.name,
+            commands=tuple(step.command for step in self.demo.steps),
+            exit_codes=self.statuses,
+            exports=self.exports,
+            tools=self.tools,
+            note=self.note,
+        )
