@@ -13,7 +13,6 @@ import os
 import select
 import shutil
 import signal
-import subprocess
 import tempfile
 import threading
 import time
@@ -24,7 +23,7 @@ from typing import Any
 
 from presenter.live import lifeline
 from presenter.live.findings import MOST_WORDS, Finding, unknown
-from presenter.live.processes import session_groups, signal_groups, start_module
+from presenter.live.processes import begin, reap, session_groups, signal_groups, start_module
 from presenter.talk.condition import Truth
 from presenter.talk.fallback import Fault
 from presenter.talk.health import Broken, Evidence, Good, Waiting
@@ -190,7 +189,9 @@ class Prober:
 
     async def _start(self) -> None:
         try:
-            helper = await asyncio.to_thread(_Helper, self._environment, self._cwd)
+            helper = await begin(
+                lambda: _Helper(self._environment, self._cwd), lambda unwanted: unwanted.end(0.0)
+            )
         finally:
             self._start_task = None
         if self._closed:
@@ -313,8 +314,7 @@ class _Helper:
         # It is not waited for yet, so that its number is still its own.
         groups = {self._process.pid, *session_groups(self._process.pid).values()}
         signal_groups(groups, signal.SIGKILL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(0.2)
+        reap(self._process, 0.2)
         lifeline.tell(f"-{self._process.pid}")
         self._answers.close()
         shutil.rmtree(self._folder, ignore_errors=True)

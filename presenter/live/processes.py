@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 _PROC = Path("/proc")
+
+_Begun = TypeVar("_Begun")
 
 Started = tuple[subprocess.Popen[bytes], IO[bytes], IO[bytes]]
 """A process, its input and its output; neither end blocks."""
@@ -36,6 +40,47 @@ def start_module(module: str, *argv: str, environment: Mapping[str, str], cwd: P
     for end in (given, said):
         os.set_blocking(end.fileno(), False)
     return process, given, said
+
+
+async def begin(start: Callable[[], _Begun], end: Callable[[_Begun], None]) -> _Begun:
+    """What `start` gives, which is called in a thread.
+
+    Where nobody waits for it any more, it is ended, once, by whoever comes last: when the loop
+    closes, the thread may be the only one left.
+    """
+    lock = threading.Lock()
+    begun: list[_Begun] = []
+    unwanted = False
+
+    def run() -> _Begun:
+        thing = start()
+        with lock:
+            begun.append(thing)
+            late = unwanted
+        if late:
+            end(thing)
+        return thing
+
+    try:
+        return await asyncio.to_thread(run)
+    except asyncio.CancelledError:
+        with lock:
+            unwanted = True
+            early = list(begun)
+        for thing in early:
+            end(thing)
+        raise
+
+
+def reap(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Take the status of one that has been killed.
+
+    On a machine that is busy, it ends later than in `seconds`: then a thread waits for it.
+    """
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        threading.Thread(target=process.wait, daemon=True).start()
 
 
 def session_groups(session: int) -> dict[int, int]:

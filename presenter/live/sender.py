@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from presenter.live import lifeline
-from presenter.live.processes import Started, start_module
+from presenter.live.processes import Started, begin, reap, start_module
 
 REQUESTS = "presenter.live.http_process"
 QUERIES = "presenter.live.kube_process"
@@ -48,13 +47,7 @@ class Sender:
         The process has no terminal, and a session of its own.
         """
         start = partial(start_module, self._module, environment=environment, cwd=folder)
-        starting = asyncio.ensure_future(asyncio.to_thread(start))
-        try:
-            # Shielded: a process that has been started must not be lost when nobody waits any more.
-            process, given, said = await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            starting.add_done_callback(_end_unwanted)
-            raise
+        process, given, said = await begin(start, _end_started)
         self._process = process
         lifeline.tell(f"+{process.pid}")
         self._input, self._output = given.fileno(), said.fileno()
@@ -138,9 +131,8 @@ class Sender:
             lifeline.tell(f"-{process.pid}")
 
 
-def _end_unwanted(starting: asyncio.Future[Started]) -> None:
-    if not starting.cancelled() and starting.exception() is None:
-        _end(starting.result()[0])
+def _end_started(started: Started) -> None:
+    _end(started[0])
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -149,7 +141,4 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with suppress(OSError):
             if end is not None:
                 end.close()
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:  # a machine that is busy: it is waited for where nobody waits
-        threading.Thread(target=process.wait, daemon=True).start()
+    reap(process, _END_SECONDS)
