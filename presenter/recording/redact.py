@@ -67,6 +67,9 @@ class Redactor:
         yield from strings.back(self._find_in(strings.text))
         clipboards = (match.span(1) for match in _CLIPBOARD.finditer(strings.text))
         yield from strings.back(clipboards)  # it was never on the screen
+        for start, end in _find_forms(output, self._forms):
+            if output[:start].endswith("\x1b"):  # which takes its first character for itself
+                yield start + 1, end
         wrapped = list(wraps(shown.text, columns))
         if wrapped:
             joined = without(shown.text, wrapped)
