@@ -21,6 +21,8 @@ _SEQUENCE = re.compile(
     r"|\x1b[ -/]{0,16}(?P<escape>[0-~])"
     r"|[\x00-\x1f\x7f-\x9f]"
 )
+_LONGEST = 280
+"""Characters of a sequence that is no string."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _WINDOW = 262_144
 """Characters looked through at once: other threads wait for that long."""
@@ -99,6 +101,15 @@ def _sequences(output: str) -> Iterator[re.Match[str]]:
         if match:
             yield match
         at = (match or control).end()
+
+
+def behind_sequence(output: str, at: int) -> int:
+    """`at`, or where a sequence that began before ends: it takes what stands there for itself."""
+    begin = max(at - _LONGEST, 0)
+    before = output[begin:at]
+    start = max(before.rfind("\x1b"), before.rfind("\x9b"))
+    match = _SEQUENCE.match(output, begin + start) if start >= 0 else None
+    return max(match.end(), at) if match else at
 
 
 def without(text: str, cuts: Iterable[Span]) -> Part:

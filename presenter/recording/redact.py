@@ -12,7 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
 from presenter.recording.patterns import find_patterns
-from presenter.recording.plain import Span, breaks, cells, read_output, without, wraps
+from presenter.recording.plain import (
+    Span,
+    behind_sequence,
+    breaks,
+    cells,
+    read_output,
+    without,
+    wraps,
+)
 
 DOT = "•"
 SHORTEST = 8
@@ -68,8 +76,9 @@ class Redactor:
         clipboards = (match.span(1) for match in _CLIPBOARD.finditer(strings.text))
         yield from strings.back(clipboards)  # it was never on the screen
         for start, end in _find_forms(output, self._forms):
-            if output[:start].endswith("\x1b"):  # which takes its first character for itself
-                yield start + 1, end
+            shown_from = behind_sequence(output, start)
+            if start < shown_from < end:  # what is shown is not the value, but the rest of it
+                yield shown_from, end
         wrapped = list(wraps(shown.text, columns))
         if wrapped:
             joined = without(shown.text, wrapped)

@@ -431,7 +431,8 @@ def test_text_without_secrets_is_the_same_byte_by_byte(pieces: list[str]) -> Non
 
 
 @given(WITH_SECRETS, st.integers(1, 80))
-@example(["\x1b", VALUE], 1)  # ESC takes the first character
+@example(["\x1b", VALUE], 1)  # a sequence takes the first character
+@example(["\x1b[1;", VALUE], 80)
 def test_redacting_twice_changes_nothing_more(pieces: list[str], columns: int) -> None:
     redactor = Redactor([VALUE])
     once = redactor.pieces(pieces, columns)
