@@ -6,6 +6,8 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
+from presenter.cli.numbers import number_of
+
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
     Parser = argparse.ArgumentParser
@@ -147,21 +149,11 @@ def _times(parser: argparse.ArgumentParser) -> None:
 
 
 def _factor(text: str) -> float:
-    return _number(text, 0.01, 100.0)
+    return number_of(text, 0.01, 100.0)
 
 
 def _pause(text: str) -> float:
-    return _number(text, 0.001, 86_400.0)
-
-
-def _number(text: str, least: float, most: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not least <= number <= most:
-        raise argparse.ArgumentTypeError(f"{text}: a number from {least:g} to {most:g}")
-    return number
+    return number_of(text, 0.001, 86_400.0)
 
 
 def time_of(text: str) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from presenter import __version__
 from presenter.cli.castparser import add_cast
+from presenter.cli.numbers import number_of
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
@@ -72,7 +73,7 @@ def with_default_command(arguments: Sequence[str]) -> list[str]:
 
 
 def _speed(text: str) -> float:
-    return _number(text, SLOWEST, FASTEST)
+    return number_of(text, SLOWEST, FASTEST)
 
 
 def _count(text: str) -> int:
@@ -82,21 +83,19 @@ def _count(text: str) -> int:
 
 
 def _seconds(text: str) -> float:
-    return _number(text, 0.001, 86_400)
-
-
-def _number(text: str, least: float, most: float) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not least <= number <= most:
-        raise argparse.ArgumentTypeError(f"{text}: a number from {least:g} to {most:g}")
-    return number
+    return number_of(text, 0.001, 86_400)
 
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[_Parser]
+
+
+def _trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--trust",
+        action="store_true",
+        help="run what is in the deck without asking, now and later (see `presenter trust`)",
+    )
 
 
 def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
@@ -112,11 +111,7 @@ def _add_deck(parser: argparse.ArgumentParser, *, required: bool = False) -> Non
 
 def _add_stage_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--slide", metavar="ID", help="open at this slide (its id or its number)")
-    parser.add_argument(
-        "--trust",
-        action="store_true",
-        help="run what is in the deck without asking, now and later (see `presenter trust`)",
-    )
+    _trust(parser)
     parser.add_argument("--theme", metavar="NAME", help="dark, light or contrast")
     parser.add_argument(
         "--speed", type=_speed, default=1.0, help="of recordings, from 0.25 to 16 (default 1)"
@@ -278,11 +273,7 @@ def _add_check(commands: Commands) -> None:
     check.add_argument(
         "--static", action="store_true", help="run nothing and contact nobody; needs no trust"
     )
-    check.add_argument(
-        "--trust",
-        action="store_true",
-        help="run what is in the deck without asking, now and later (see `presenter trust`)",
-    )
+    _trust(check)
     check.add_argument(
         "--watch",
         type=_seconds,
@@ -300,11 +291,7 @@ def _add_world(commands: Commands) -> None:
     for what, told in words.items():
         world = commands.add_parser(what, help=told)
         _add_deck(world, required=True)
-        world.add_argument(
-            "--trust",
-            action="store_true",
-            help="run what is in the deck without asking, now and later (see `presenter trust`)",
-        )
+        _trust(world)
         world.set_defaults(module="world", what=what)
 
 
@@ -322,11 +309,7 @@ def _add_record(commands: Commands) -> None:
         metavar="WORDS",
         help="on the environment, kept in the recordings",
     )
-    record.add_argument(
-        "--trust",
-        action="store_true",
-        help="run what is in the deck without asking, now and later (see `presenter trust`)",
-    )
+    _trust(record)
     record.set_defaults(module="record")
 
 
@@ -347,11 +330,7 @@ def _add_verify(commands: Commands) -> None:
     verify.add_argument(
         "--junit", metavar="FILE", help="write JUnit XML, a test case for each step"
     )
-    verify.add_argument(
-        "--trust",
-        action="store_true",
-        help="run what is in the deck without asking, now and later (see `presenter trust`)",
-    )
+    _trust(verify)
     verify.set_defaults(module="verify")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from presenter.recording.transcribe import transcribe_deck
 from presenter.talk.expect import first_difference
 from presenter.terminal.fall import plain_lines
 from presenter.wiring.picture import picture
+from tests.content.bars import bars
 from tests.material import ROOT
 
 COMMANDS = [
@@ -138,19 +138,6 @@ def shown(slide_id: str, size: Size = SIZE) -> str:
     assert index is not None
     frame, _ = picture(deck, index, None, size, "dark")
     return paint_text(frame)
-
-
-def bars(text: str, group: str) -> dict[str, int]:
-    """The values of a group and their counts, as they stand on the screen."""
-    found: dict[str, int] = {}
-    lines = text.splitlines()
-    start = next(n for n, line in enumerate(lines) if re.match(rf"[│ ]*{group} ", line))
-    for line in lines[start:]:
-        match = re.search(r"(\S+) [█▏▎▍▌▋▊▉]+ +(\d+) +\d+%", line)
-        if match is None:
-            break
-        found[match[1]] = int(match[2])
-    return found
 
 
 @pytest.mark.parametrize("size", [Size(80, 24), Size(120, 40)], ids=["80x24", "120x40"])

@@ -17,6 +17,7 @@ from presenter.layout.paint import paint_text
 from presenter.wiring.picture import picture
 from presenter.wiring.recording import record
 from presenter.wiring.running import Shown
+from tests.content.bars import bars
 from tests.lab.rig import runs
 from tests.material import ROOT
 
@@ -50,19 +51,6 @@ class Seen:
     def __call__(self, desk: Desk, shown: Shown) -> None:
         self.frames[shown.demo, shown.step] = paint_text(desk.view.frame(SIZE))
         self.steps.append(shown)
-
-
-def bars(text: str, group: str) -> dict[str, int]:
-    """The values of a group and their counts, as they stand on the screen."""
-    found: dict[str, int] = {}
-    lines = text.splitlines()
-    start = next(n for n, line in enumerate(lines) if re.match(rf"[│ ]*{group} ", line))
-    for line in lines[start:]:
-        match = re.search(r"(\S+) [█▏▎▍▌▋▊▉]+ +(\d+) +\d+%", line)
-        if match is None:
-            break
-        found[match[1]] = int(match[2])
-    return found
 
 
 def recorded(deck: Deck, slide: str) -> str:
