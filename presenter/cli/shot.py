@@ -6,10 +6,10 @@ import argparse
 import re
 from pathlib import Path
 
+from presenter.cli.pictures import check_kind, write_picture
 from presenter.deck.deck import open_deck
 from presenter.errors import PresenterError, UsageError
-from presenter.layout.frame import Frame, Size
-from presenter.layout.theme import Theme
+from presenter.layout.frame import Size
 from presenter.samples import find_deck
 from presenter.settings import Settings
 
@@ -24,9 +24,7 @@ def run(options: argparse.Namespace) -> int:
 
     size = parse_size(options.size)
     output = Path(options.output)
-    painters = {".txt": _text, ".svg": _svg, ".png": _png}
-    if output.suffix not in painters:
-        raise UsageError(f"{output}: unknown kind of picture", "use .svg, .png or .txt")
+    check_kind(output)
     deck = open_deck(find_deck(options.deck))
     index = find_slide(deck, options.slide)
     presses = len(deck.stops(index))
@@ -38,31 +36,8 @@ def run(options: argparse.Namespace) -> int:
     frame, theme = picture(
         deck, index, options.step, size, choose_theme(options.theme, Settings(), deck)
     )
-    try:
-        output.write_bytes(painters[output.suffix](frame, theme))
-    except OSError as error:
-        raise PresenterError(
-            f"{output}: cannot be written: {error.strerror}", "its folder must be there already"
-        ) from error
+    write_picture(frame, theme, output)
     return 0
-
-
-def _text(frame: Frame, _theme: Theme) -> bytes:
-    from presenter.layout.paint import paint_text
-
-    return paint_text(frame).encode()
-
-
-def _svg(frame: Frame, theme: Theme) -> bytes:
-    from presenter.layout.paint import paint_svg
-
-    return paint_svg(frame, theme).encode()
-
-
-def _png(frame: Frame, theme: Theme) -> bytes:
-    from presenter.layout.paint import paint_png
-
-    return paint_png(frame, theme)
 
 
 def parse_size(text: str) -> Size:

@@ -22,7 +22,7 @@ from presenter.demo.wire import (
 )
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import one_line
-from presenter.talk.decide import MOST_QUESTION
+from presenter.talk.planning import MOST_QUESTION
 
 PATIENCE = 600.0
 """Seconds for which a talk that has gone without an end is looked for: it may be resumed."""

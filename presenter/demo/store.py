@@ -70,8 +70,12 @@ class Journal:
 def deck_id(deck: Path) -> str:
     """A folder's name for a deck: readable, and one for each path."""
     resolved = deck.resolve()
-    word = re.sub(r"[^a-z0-9]+", "-", resolved.stem.lower()).strip("-")[:40] or "deck"
-    return f"{word}-{zlib.crc32(os.fsencode(resolved)):08x}"
+    return f"{word_of(resolved)}-{zlib.crc32(os.fsencode(resolved)):08x}"
+
+
+def word_of(deck: Path) -> str:
+    """The readable part of a deck's id: the same for every file of that name."""
+    return re.sub(r"[^a-z0-9]+", "-", deck.stem.lower()).strip("-")[:40] or "deck"
 
 
 def create_journal(
@@ -80,7 +84,7 @@ def create_journal(
     """A new journal for a talk with `deck`; None, and a report, where the disk gives no place."""
     now = datetime.now(UTC)
     session = f"{now:%Y%m%dT%H%M%S}.{now.microsecond:06}Z-{os.getpid()}"
-    folder = _journals(root) / deck_id(deck)
+    folder = journals_dir(root) / deck_id(deck)
     try:
         for place in (folder.parent.parent, folder.parent, folder):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -146,7 +150,7 @@ def latest_journal(deck: Path | None = None, root: Path | None = None) -> Path |
     The newest one that broke off, unless it is much older than the newest of all; a talk that is
     being given right now is not meant.
     """
-    folder = _journals(root)
+    folder = journals_dir(root)
     pattern = f"{deck_id(deck) if deck else '*'}/*.jsonl"
     newest: Path | None = None
     for path in sorted(folder.glob(pattern), key=_changed, reverse=True):
@@ -168,7 +172,8 @@ def seconds_since(wall: str, now: datetime) -> float:
         return 0.0
 
 
-def _journals(root: Path | None) -> Path:
+def journals_dir(root: Path | None = None) -> Path:
+    """Where all journals are; `root` is the state directory (default: the user's)."""
     return (root or state_dir()) / "journals"
 
 

@@ -67,6 +67,12 @@ class Skip(_Bare):
     __slots__ = ()
 
 
+class SkipDemo(_Bare):
+    """The final screen of the demo at hand, over all of its steps, now."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
     """Run or play the step shown last once more."""
@@ -126,6 +132,59 @@ class NoteQuestion:
     """Write down what somebody in the audience has asked."""
 
     text: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkAsked:
+    """Somebody in the audience has asked this prepared question."""
+
+    question: str
+    answer: str = ""
+    as_of: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakeQuestion:
+    """A question is taken: the plan's clock stands still until the talk goes on.
+
+    `on` False: it goes on now; None: the other of the two.
+    """
+
+    on: bool | None = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The time that each slide is to have: the fields of `events.PlanMade`."""
+
+    ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    seconds: tuple[float, ...]
+    total: float
+    marks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Describe:
+    """From the runtime: what the deck says of itself; the fields of `events.TalkDescribed`."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    event: str = ""
+    location: str = ""
+    date: str = ""
+    audience: str = ""
+    duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Pass over these slides, as far as they are still to come; once more: take that back."""
+
+    name: str
+    slides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +288,7 @@ Command = (
     | Last
     | Back
     | Skip
+    | SkipDemo
     | Replay
     | TypeKey
     | Typed
@@ -242,6 +302,11 @@ Command = (
     | Interrupt
     | Edit
     | NoteQuestion
+    | MarkAsked
+    | TakeQuestion
+    | Plan
+    | Describe
+    | Drop
     | Inject
     | Scratch
     | Settled

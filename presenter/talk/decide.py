@@ -7,11 +7,14 @@ runs anything. When a live step falls is decided in `fallback`; here stands what
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from presenter.deck.model import Phase, Reveal, Typing
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.fallback import Wish
 from presenter.talk.ladder import Feed, FeedOf, feed_from_deck
+from presenter.talk.planning import of_the_plan
 from presenter.talk.scene import BeginOf, Events, Scene, moved_within, wait_ended
 from presenter.talk.session import Activity, Script, Session
 from presenter.talk.steps import (
@@ -21,12 +24,11 @@ from presenter.talk.steps import (
     of_the_ladder,
     replay,
     skip,
+    skip_demo,
     started,
 )
 from presenter.talk.stops import before_hidden, over_hidden, step_begin, step_end, whole
 
-MOST_QUESTION = 1000
-"""Characters of a question that is written down."""
 _LIFTS_BLACK = (
     c.Next,
     c.Previous,
@@ -36,11 +38,14 @@ _LIFTS_BLACK = (
     c.Last,
     c.Back,
     c.Skip,
+    c.SkipDemo,
     c.Replay,
     c.TypeKey,
     c.Scratch,
 )
 """The presses that, while the screen is black, only bring the picture back."""
+_GOES_ON = (*(kind for kind in _LIFTS_BLACK if kind not in (c.TypeKey, c.Scratch)),)
+"""Those after which a question has been answered, and the plan's clock goes on."""
 
 
 def decide(
@@ -58,20 +63,26 @@ def decide(
         return []
     if session.black and isinstance(command, _LIFTS_BLACK):
         return [e.BlackSet(on=False)]
-    scene = Scene(session, script, feed_of, begin_of)
+    events = _decided(Scene(session, script, feed_of, begin_of), command)
+    if events and session.clock.paused_at is not None and isinstance(command, _GOES_ON):
+        return [e.PlanPaused(on=False), *events]
+    return events
+
+
+def _decided(scene: Scene, command: c.Command) -> Events:
     match command:
         case c.Next():
             return _next(scene, may_run=not command.queued)
         case c.Previous():
             return _previous(scene)
         case c.NextSlide():
-            return _to(scene, scene.slide + 1)
+            return _to(scene, scene.kept_after())
         case c.PreviousSlide():
-            return _to(scene, scene.slide - 1)
+            return _to(scene, scene.kept_before())
         case c.GoTo():
             return _go_to(scene, command.slide)
         case c.Last():
-            return _to(scene, len(script) - 1)
+            return _to(scene, len(scene.script) - 1)
         case c.Back():
             return _back(scene)
         case _:
@@ -82,6 +93,8 @@ def _of_steps(scene: Scene, command: c.Command) -> Events:
     match command:
         case c.Skip():
             return skip(scene)
+        case c.SkipDemo():
+            return skip_demo(scene)
         case c.Replay():
             return replay(scene, may_run=not command.queued)
         case c.TypeKey():
@@ -97,7 +110,7 @@ def _of_steps(scene: Scene, command: c.Command) -> Events:
 def begin(script: Script, started: e.SessionStarted, slide: int = 0) -> Events:
     """The first events of a session; the timer waits until the title slide is left."""
     slide = max(0, min(slide, len(script) - 1))
-    events: Events = [started]
+    events: Events = [replace(started, slide_id=script.slide_id(slide)) if len(script) else started]
     if slide:
         events.append(e.Moved(slide, script.slide_id(slide), 0))
     if slide > 0 or len(script) == 1:
@@ -139,7 +152,7 @@ def _advance(scene: Scene, *, may_run: bool) -> Events:
     stops = scene.stops
     index = over_hidden(scene.script, scene.session.position)
     if index == len(stops):
-        return _to(scene, scene.slide + 1, jump=False)
+        return _to(scene, scene.kept_after(), jump=False)
     stop = stops[index]
     if isinstance(stop, Reveal):
         return [moved_within(scene, index + 1)]
@@ -185,9 +198,9 @@ def _previous(scene: Scene) -> Events:
     index = before_hidden(scene.script, scene.session.position)
     if index:
         return [*events, moved_within(scene, step_begin(scene.stops, index - 1))]
-    if scene.slide == 0:
+    slide = scene.kept_before()
+    if slide < 0:
         return events
-    slide = scene.slide - 1
     end = len(scene.script.stops(slide))
     return events + _moved(scene, slide, scene.session.left_at.get(slide, end), jump=False)
 
@@ -255,9 +268,6 @@ def _of_the_whole(scene: Scene, command: c.Command) -> Events:
             return [e.BlackSet(on=not session.black)]
         case c.Freeze():
             return [e.FreezeSet(on=session.frozen is None)]
-        case c.NoteQuestion() if command.text.strip():
-            asked_at = scene.script.slide_id(scene.slide)
-            return [e.QuestionNoted(command.text.strip()[:MOST_QUESTION], asked_at)]
         case c.Inject():
             told = command.demo, command.step, command.fault, command.lasting
             return [e.FaultInjected(*told)]
@@ -271,6 +281,8 @@ def _of_the_whole(scene: Scene, command: c.Command) -> Events:
             return _reloaded(scene, command)
         case c.Quit():
             return [e.SessionEnded(command.reason)]
+        case _:
+            return of_the_plan(scene, command)
     return []
 
 

@@ -29,6 +29,62 @@ class SessionStarted:
     """Of the program."""
     purpose: str = ""
     """`rehearsal`, `drill`, or nothing for a talk."""
+    slide_id: str = ""
+    """Of the slide that is shown first; empty in journals of older versions."""
+    source: str = ""
+    """Where a journal that was written down later comes from; its times are not known then."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalkDescribed:
+    """What the deck said of itself when the talk began; empty where it said nothing."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    event: str = ""
+    location: str = ""
+    date: str = ""
+    audience: str = ""
+    duration: float = 0.0
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that only people know of the talk: said by the speaker, then or later."""
+
+    name: str
+    """One of `history.FACTS`, such as `audience`."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMade:
+    """The time that each slide is to have, from now on; the three lists are of one length."""
+
+    ids: tuple[str, ...]
+    titles: tuple[str, ...]
+    seconds: tuple[float, ...]
+    total: float
+    """Seconds that the talk is to take; what the slides do not need of it is left."""
+    marks: tuple[float, ...] = ()
+    """Moments that the speaker wants to look at, in seconds of the plan's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPaused:
+    """The plan's clock stands still, because a question is answered, or goes on."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlidesDropped:
+    """These slides are passed over from now on, and no others are."""
+
+    name: str
+    """`optional`, the length of one of the deck's cuts (`20m`), or nothing: none is dropped."""
+    ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +225,12 @@ class TaintLifted:
     step: int
 
 
-class RecordingForced(_Bare):
+@dataclass(frozen=True, slots=True)
+class RecordingForced:
     """The speaker wants recordings from now on."""
 
-    __slots__ = ()
+    reason: str = ""
+    """Why, where somebody has said so."""
 
 
 class LiveWished(_Bare):
@@ -187,6 +245,29 @@ class QuestionNoted:
 
     text: str
     slide_id: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked:
+    """Somebody in the audience has asked one that the speaker had prepared."""
+
+    question: str
+    """As it stands above the prepared answer."""
+    slide_id: str
+    answer: str = ""
+    """The prepared one as it stood then, in Markdown."""
+    as_of: str = ""
+    """When it held, as the speaker has written it."""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNoted:
+    """What the speaker has answered to a question, written down later."""
+
+    question: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +339,11 @@ class SessionEnded:
 
 Event = (
     SessionStarted
+    | TalkDescribed
+    | Told
+    | PlanMade
+    | PlanPaused
+    | SlidesDropped
     | SessionResumed
     | Moved
     | StepTyping
@@ -275,6 +361,8 @@ Event = (
     | RecordingForced
     | LiveWished
     | QuestionNoted
+    | QuestionAsked
+    | AnswerNoted
     | FaultInjected
     | ScratchSet
     | PressWaits

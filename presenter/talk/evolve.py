@@ -15,13 +15,17 @@ from presenter.talk.events import (
     KeyTyped,
     LiveWished,
     Moved,
+    PlanMade,
+    PlanPaused,
     PressWaits,
+    QuestionAsked,
     QuestionNoted,
     RecordingForced,
     ScratchSet,
     SessionEnded,
     SessionResumed,
     SessionStarted,
+    SlidesDropped,
     Stamped,
     StepAsked,
     StepCancelled,
@@ -37,7 +41,7 @@ from presenter.talk.events import (
     TimerStarted,
     WaitEnded,
 )
-from presenter.talk.session import Activity, Lane, Position, Session, StepResult
+from presenter.talk.session import Activity, Lane, PlanClock, Position, Session, StepResult
 from presenter.talk.taint import Outcome, Taint, Unmade, after_step, happened
 
 K = TypeVar("K")
@@ -58,9 +62,9 @@ def _fold(session: Session, event: Event, at: float) -> Session:
             # A press that waited before the break is not carried out by surprise after it.
             return _resumed(replace(session, ended=False, waiting=False, scratch=False))
         case Moved():
-            return _moved(session, event)
+            return _moved(session, event, at)
         case DeckReloaded():
-            return _reloaded(session, event)
+            return _reloaded(session, event, at)
         case PressWaits():
             return replace(session, waiting=True)
         case WaitEnded():
@@ -72,10 +76,32 @@ def _fold(session: Session, event: Event, at: float) -> Session:
         case ThemeSet():
             return replace(session, theme=event.name)
         case TimerStarted() | TimerReset():
-            return replace(session, timer_started=at)
+            clock = session.clock
+            begun = replace(
+                clock, started=clock.now(at), since=clock.now(at), spent=MappingProxyType({})
+            )
+            return replace(session, timer_started=at, clock=begun)
         case SessionEnded():
             return replace(session, ended=True)
+        case PlanMade():
+            return replace(session, plan=event)
+        case PlanPaused():
+            return replace(session, clock=_paused(session.clock, event.on, at))
+        case SlidesDropped():
+            return replace(session, dropped=frozenset(event.ids), dropped_as=event.name)
+        case QuestionNoted():
+            return replace(session, questions=(*session.questions, event.text))
+        case QuestionAsked():
+            return replace(session, asked=(*session.asked, event.question))
     return _world(session, event)
+
+
+def _paused(clock: PlanClock, on: bool, at: float) -> PlanClock:
+    if on == (clock.paused_at is not None):
+        return clock
+    if clock.paused_at is None:
+        return replace(clock, paused_at=at)
+    return replace(clock, paused=clock.paused + at - clock.paused_at, paused_at=None)
 
 
 def _world(session: Session, event: Event) -> Session:
@@ -91,8 +117,6 @@ def _world(session: Session, event: Event) -> Session:
             return replace(session, taints=_with(session.taints, event.session, lifted))
         case ScratchSet():
             return replace(session, scratch=event.on)
-        case QuestionNoted():
-            return replace(session, questions=(*session.questions, event.text))
     return _step(session, event)
 
 
@@ -173,20 +197,24 @@ def _unlived(lane: Lane) -> Mapping[int, StepResult]:
     )
 
 
-def _moved(session: Session, event: Moved) -> Session:
-    here = session.position
+def _moved(session: Session, event: Moved, at: float) -> Session:
+    here, clock = session.position, session.clock
     left_at = session.left_at
     if event.slide != here.slide:
         left_at = _with(left_at, here.slide, here.stop)
+        now = clock.now(at)
+        spent = clock.spent.get(here.slide, 0.0) + now - clock.since
+        clock = replace(clock, since=now, spent=_with(clock.spent, here.slide, spent))
     return replace(
         session,
+        clock=clock,
         position=Position(event.slide, event.stop),
         left_at=left_at,
         came_from=here if event.jump else session.came_from,
     )
 
 
-def _reloaded(session: Session, event: DeckReloaded) -> Session:
+def _reloaded(session: Session, event: DeckReloaded, at: float) -> Session:
     lanes = {name: lane for name, lane in session.lanes.items() if name not in event.changed}
     return replace(
         session,
@@ -194,6 +222,7 @@ def _reloaded(session: Session, event: DeckReloaded) -> Session:
         lanes=MappingProxyType(lanes),
         # Slides may have other numbers now.
         left_at=MappingProxyType({}),
+        clock=replace(session.clock, since=session.clock.now(at), spent=MappingProxyType({})),
         came_from=None,
         active="",
         deck_hash=event.deck_hash,

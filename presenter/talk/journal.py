@@ -205,9 +205,11 @@ def _typed(value: object, hint: object) -> object:
     """The value in the type that an event's field has; MISSING where it is of another."""
     if hint is float and type(value) is int:
         return float(value)
-    if hint == tuple[str, ...]:
-        texts = isinstance(value, list) and all(type(item) is str for item in value)
-        return tuple(value) if texts and isinstance(value, list) else MISSING
+    if hint in (tuple[str, ...], tuple[float, ...]):
+        if not isinstance(value, list):
+            return MISSING
+        items = tuple(_typed(item, get_args(hint)[0]) for item in value)
+        return MISSING if MISSING in items else items
     allowed = get_args(hint) or (hint,)
     return value if type(value) in allowed else MISSING
 

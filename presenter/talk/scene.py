@@ -30,6 +30,18 @@ class Scene:
     def slide(self) -> int:
         return self.session.position.slide
 
+    def kept_after(self) -> int:
+        """The next slide that is not dropped; the number of slides where there is none."""
+        return self._kept(range(self.slide + 1, len(self.script)), len(self.script))
+
+    def kept_before(self) -> int:
+        """The slide before that is not dropped; -1 where there is none."""
+        return self._kept(range(self.slide - 1, -1, -1), -1)
+
+    def _kept(self, slides: range, otherwise: int) -> int:
+        dropped = self.session.dropped
+        return next((n for n in slides if self.script.slide_id(n) not in dropped), otherwise)
+
     @property
     def stops(self) -> tuple[Stop, ...]:
         return self.script.stops(self.slide)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from presenter.deck.model import Demo, Stop
+from presenter.talk.events import PlanMade
 from presenter.talk.taint import Taint
 
 
@@ -68,6 +69,29 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanClock:
+    """The talk's time without the questions, and how much of it each slide has had.
+
+    All in seconds; `now` turns a moment of the session into one of this clock.
+    """
+
+    paused: float = 0.0
+    """How long the clock has stood still, up to the pause at hand."""
+    paused_at: float | None = None
+    """The moment of the session at which it was stopped; None while it runs."""
+    started: float | None = None
+    """When the timer began, by this clock."""
+    since: float = 0.0
+    """When the slide at hand came, by this clock."""
+    spent: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
+    """For each slide that was left, the time that it has had."""
+
+    def now(self, at: float) -> float:
+        """The moment `at` of the session by this clock."""
+        return (at if self.paused_at is None else self.paused_at) - self.paused
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """Everything that resuming, a second view or a report needs to know."""
 
@@ -92,6 +116,14 @@ class Session:
     """The shell sessions in which something has run live."""
     questions: tuple[str, ...] = ()
     """Those of the audience that were written down."""
+    asked: tuple[str, ...] = ()
+    """The prepared ones that were asked."""
+    dropped: frozenset[str] = frozenset()
+    """Ids of the slides that are passed over."""
+    dropped_as: str = ""
+    """That of `events.SlidesDropped`."""
+    plan: PlanMade | None = None
+    clock: PlanClock = PlanClock()
     scratch: bool = False
     """The scratch shell is on the screen."""
     theme: str = ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from presenter.deck.model import Demo, DemoKind, Reveal, Step
+from presenter.deck.model import Demo, DemoKind, DemoStop, Reveal, Step, Stop
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.condition import Truth
@@ -109,6 +110,34 @@ def skip(scene: Scene) -> Events:
     if stop.step in scene.lane_of(demo.name).results:
         return [moved_within(scene, step_end(scene.stops, index))]
     return _shown_at_once(scene, demo.name, stop.step, index)
+
+
+def skip_demo(scene: Scene) -> Events:
+    """The last screen of the demo at hand, or of the next one: all of its steps are shown."""
+    session, stops = scene.session, scene.stops
+    demos, at = scene.script.demos(scene.slide), over_hidden(scene.script, session.position)
+    name = session.active
+    if not name:
+        first = next((stop for stop in stops[at:] if _of_shown_demo(stop, demos)), None)
+        if not isinstance(first, DemoStop):
+            return []
+        name = demos[first.demo].name
+    events = skip(scene) if session.active else []
+    shown = {*scene.lane_of(name).results, *({scene.lane.step} if session.active else ())}
+    last = 0
+    for index in range(at, len(stops)):
+        stop = stops[index]
+        if not isinstance(stop, DemoStop) or demos[stop.demo].name != name:
+            continue
+        last = step_end(stops, index)
+        if stop.step not in shown:
+            shown.add(stop.step)
+            events += _shown_at_once(scene, name, stop.step, index)
+    return events or ([moved_within(scene, last)] if last else [])
+
+
+def _of_shown_demo(stop: Stop, demos: Sequence[Demo]) -> bool:
+    return isinstance(stop, DemoStop) and not demos[stop.demo].hidden
 
 
 def _shown_at_once(scene: Scene, name: str, step: int, index: int) -> Events:

@@ -20,7 +20,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from presenter.layout.text import one_line
-from presenter.talk.decide import MOST_QUESTION
+from presenter.talk.planning import MOST_QUESTION
 from presenter.ui.bindings import KEYS, Key, shown
 from presenter.ui.modal import Modal
 

@@ -1,0 +1,114 @@
+"""The command line of what comes before and after a talk: past talks, questions, reports."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Any]
+    Parser = argparse.ArgumentParser
+
+
+def add_rehearsals(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "rehearsals", help="compare all rehearsals and talks of a deck: times by slide and demo"
+    )
+    _deck(parser, required=True)
+    parser.add_argument(
+        "--last", type=int, default=5, metavar="N", help="as columns, the last N (default 5)"
+    )
+    _picture(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(module="rehearsals")
+
+
+def add_questions(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "questions",
+        help="the questions of all talks: which come up where and how often, which have no answer",
+    )
+    _deck(parser)
+    _journals(parser)
+    parser.add_argument("--open", action="store_true", help="those without an answer only")
+    _picture(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(module="questions")
+
+
+def add_report(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "report", help="a trip report from a talk's journal, in Markdown or HTML"
+    )
+    _deck(parser)
+    parser.add_argument(
+        "--talk", metavar="TALK", help="which, as `presenter talks` names it (default: the newest)"
+    )
+    parser.add_argument("--journal", type=Path, metavar="FILE", help="of a talk kept elsewhere")
+    parser.add_argument(
+        "--ask", action="store_true", help="ask for what the journal does not know, and keep it"
+    )
+    parser.add_argument("--html", action="store_true", help="as a page of HTML")
+    parser.add_argument(
+        "--template", type=Path, metavar="FILE", help="yours, in place of the program's"
+    )
+    parser.add_argument(
+        "--print-template", action="store_true", help="print the program's, to be edited"
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: print it")
+    parser.set_defaults(module="report")
+
+
+def add_talks(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "talks", help="list talks and rehearsals; export, import, anonymise and delete them"
+    )
+    _deck(parser)
+    parser.add_argument(
+        "--talk",
+        action="append",
+        default=[],
+        metavar="TALK",
+        help="only this one, by its name in the list or its beginning; may be given again",
+    )
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--json", action="store_true", help="list them as JSON")
+    what.add_argument(
+        "--export", type=Path, metavar="FILE", help="write them to one file, for another machine"
+    )
+    what.add_argument(
+        "--import", type=Path, dest="take", metavar="FILE", help="take the talks of such a file"
+    )
+    what.add_argument("--delete", action="store_true", help="delete them; asks first")
+    parser.add_argument(
+        "--anonymise",
+        action="store_true",
+        help="take out who, where, when and what was asked: of the talks themselves, or with "
+        "--export of the copies alone",
+    )
+    parser.add_argument("--yes", action="store_true", help="do not ask before deleting")
+    parser.set_defaults(module="talks")
+
+
+def _deck(parser: Parser, *, required: bool = False) -> None:
+    deck = parser.add_argument(
+        "deck",
+        nargs=None if required else "?",
+        metavar="DECK",
+        help="a Markdown file, or the name of a sample talk (default: all decks)",
+    )
+    deck.complete = "deck"  # type: ignore[attr-defined]
+
+
+def _journals(parser: Parser) -> None:
+    parser.add_argument(
+        "--journals", type=Path, metavar="FOLDER", help="journals kept elsewhere, in place of yours"
+    )
+
+
+def _picture(parser: Parser) -> None:
+    parser.add_argument(
+        "--picture", type=Path, metavar="FILE", help="write a picture: FILE.svg|.png|.txt"
+    )
+    parser.add_argument("--theme", metavar="NAME", help="of the picture: dark, light or contrast")

@@ -1,0 +1,55 @@
+"""The rules of the plan: questions that stop its clock, slides that are dropped, what was told."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from presenter.talk import commands as c
+from presenter.talk import events as e
+from presenter.talk.scene import Events, Scene
+
+MOST_QUESTION = 1000
+"""Characters of a question that is written down."""
+MOST_ANSWER = 20_000
+"""Characters of a prepared answer that the journal keeps."""
+
+
+def of_the_plan(scene: Scene, command: c.Command) -> Events:
+    """What a command about the plan, or about a question, leads to."""
+    match command:
+        case c.NoteQuestion() if command.text.strip():
+            text = command.text.strip()[:MOST_QUESTION]
+            return [*_pause(scene), e.QuestionNoted(text, _here(scene), command.tag)]
+        case c.MarkAsked() if command.question:
+            answer = command.answer[:MOST_ANSWER]
+            told = command.question, _here(scene), answer, command.as_of, command.tags
+            return [*_pause(scene), e.QuestionAsked(*told)]
+        case c.TakeQuestion():
+            stands = scene.session.clock.paused_at is not None
+            on = not stands if command.on is None else command.on
+            return [] if on == stands else [e.PlanPaused(on)]
+        case c.Drop():
+            return _drop(scene, command)
+        case c.Plan():
+            return [e.PlanMade(*(getattr(command, field.name) for field in fields(command)))]
+        case c.Describe():
+            return [e.TalkDescribed(*(getattr(command, field.name) for field in fields(command)))]
+    return []
+
+
+def _here(scene: Scene) -> str:
+    return scene.script.slide_id(scene.slide)
+
+
+def _pause(scene: Scene) -> Events:
+    """Whoever writes a question down is answering it."""
+    return [e.PlanPaused(on=True)] if scene.session.clock.paused_at is None else []
+
+
+def _drop(scene: Scene, command: c.Drop) -> Events:
+    session, script = scene.session, scene.script
+    if session.dropped_as == command.name:
+        return [e.SlidesDropped("", ())] if session.dropped else []
+    coming = {script.slide_id(index) for index in range(scene.slide + 1, len(script))}
+    ids = tuple(dict.fromkeys(one for one in command.slides if one in coming))
+    return [e.SlidesDropped(command.name, ids)] if ids else []
