@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from presenter import __version__
 from presenter.cli.castparser import add_cast
 from presenter.cli.numbers import number_of
+from presenter.cli.talkparser import add_plan_options, add_practice_options
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
@@ -147,6 +148,7 @@ def _add_present(commands: Commands) -> None:
     _add_deck(present)
     _add_modes(present)
     _add_stage_options(present)
+    add_plan_options(present)
     present.set_defaults(module="present")
 
 
@@ -175,6 +177,8 @@ def _add_rehearse(commands: Commands) -> None:
         "stand in for what would run",
     )
     _add_stage_options(rehearse)
+    add_plan_options(rehearse)
+    add_practice_options(rehearse)
     rehearse.set_defaults(module="rehearse")
 
 

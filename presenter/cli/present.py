@@ -7,6 +7,7 @@ import argparse
 from presenter.errors import UsageError
 from presenter.live.supervisor import supervise
 from presenter.samples import find_deck
+from presenter.talk.wish import Wish
 
 
 def run(options: argparse.Namespace) -> int:
@@ -27,4 +28,5 @@ def _present(options: argparse.Namespace) -> int:
         speed=options.speed,
         mode=options.mode,
         trust=options.trust,
+        wish=Wish(options.target, options.cut),
     )

@@ -8,6 +8,7 @@ import secrets
 from presenter.errors import UsageError
 from presenter.live.supervisor import supervise
 from presenter.samples import find_deck
+from presenter.talk.wish import Wish
 from presenter.wiring.rehearsal import Rehearsal
 
 SEEDS = 10_000
@@ -20,7 +21,11 @@ LONGEST_SEED = 18
 def run(options: argparse.Namespace) -> int:
     """Rehearse the deck; the status of its end."""
     deck, seed = _told(options.deck, options.drill)
-    rehearsal = Rehearsal(live=options.live, keep=options.keep, seed=seed)
+    rehearsal = Rehearsal(
+        live=options.live, keep=options.keep, seed=seed, auto=options.auto, again=options.loop
+    )
+    if options.loop and not options.auto:
+        raise UsageError("--loop is of use with --auto only")
     if options.keep and (not options.live or seed is not None):
         raise UsageError("--keep is of use with --live only, and without --drill")
     if options.trust and not options.live:
@@ -53,4 +58,5 @@ def _rehearse(deck: str | None, options: argparse.Namespace, rehearsal: Rehearsa
         mode=rehearsal.mode,
         trust=options.trust,
         rehearsal=rehearsal,
+        wish=Wish(options.target, options.cut, options.marks, bar=True),
     )

@@ -11,6 +11,51 @@ if TYPE_CHECKING:
     Parser = argparse.ArgumentParser
 
 
+def add_plan_options(parser: Parser) -> None:
+    """For a talk and a rehearsal of it."""
+    parser.add_argument(
+        "--target",
+        type=_duration,
+        metavar="TIME",
+        help="spread the plan anew over this time, such as 30m, by notes, demos and past times",
+    )
+    parser.add_argument(
+        "--cut", default="", metavar="TIME", help="a shorter version of the deck's (`cuts`: 20m)"
+    )
+
+
+def add_practice_options(parser: Parser) -> None:
+    """For a rehearsal alone."""
+    parser.add_argument(
+        "--marks",
+        type=_durations,
+        default=(),
+        metavar="TIMES",
+        help="minutes to look at, such as 10m,20m: where you are then, and where the plan is",
+    )
+    parser.add_argument(
+        "--auto",
+        action="store_true",
+        help="the talk presses its key by itself, at the plan's pace, and ends at its end",
+    )
+    parser.add_argument(
+        "--loop", action="store_true", help="with --auto: from the start again, until you quit"
+    )
+
+
+def _duration(text: str) -> float:
+    from presenter.deck.text import seconds
+
+    found = seconds(text)
+    if found is None or not 1 <= found <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text}: a time such as 45m or 1h30m")
+    return found
+
+
+def _durations(text: str) -> tuple[float, ...]:
+    return tuple(sorted(_duration(one) for one in text.split(",")))
+
+
 def add_rehearsals(commands: Commands) -> None:
     parser = commands.add_parser(
         "rehearsals", help="compare all rehearsals and talks of a deck: times by slide and demo"

@@ -16,6 +16,7 @@ from presenter.demo.keyboard import Keyboard
 from presenter.demo.livefacts import LiveFacts
 from presenter.demo.liveside import LiveSide
 from presenter.demo.materials import Materials
+from presenter.demo.pacer import Pacer
 from presenter.demo.reports import Reports
 from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
@@ -58,6 +59,8 @@ class Desk:
         self.on_change: Callable[[], None] = lambda: None
         """Called when something that a frame shows has changed by itself (output, typing)."""
         self.view = View(self)
+        self.pacer: Pacer | None = None
+        """What knows the plan; None where nobody asks for one."""
         self._keeper = keeper
         self._awake = Awake()
         self._wakes = Wakes()

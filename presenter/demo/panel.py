@@ -15,7 +15,8 @@ from presenter.deck.model import Demo, DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit
 from presenter.layout.notes import notes_lines
-from presenter.layout.speaker import clock, window
+from presenter.layout.pacing import clock
+from presenter.layout.speaker import window
 from presenter.layout.text import one_line
 from presenter.layout.theme import Theme
 from presenter.talk.session import Lane, StepResult

@@ -8,8 +8,8 @@ from presenter.demo.drawing import DataScreen
 from presenter.demo.player import Player
 from presenter.layout.frame import Frame, Size
 from presenter.layout.lines import fit
+from presenter.layout.pacing import clock
 from presenter.layout.pane import pane_rows, screen_view
-from presenter.layout.speaker import clock
 from presenter.layout.theme import Theme
 
 BAR = 24

@@ -60,7 +60,7 @@ class Runtime:
         `live`: what may run; without it, every step comes from below live.
         """
         self._script = script
-        self._clock = clock
+        self.clock = clock
         self._journal = journal
         self._session = session or Session()
         self._on_failure = on_failure
@@ -122,6 +122,10 @@ class Runtime:
         """Use another version of the deck from now on, and stand where `command` says."""
         self._enqueue(replace(command, changed=self._changed_demos(script)), script)
 
+    def moment(self) -> float:
+        """Seconds since the session's start: what events are stamped with."""
+        return self._now()
+
     def elapsed(self) -> float | None:
         """Seconds on the talk's timer; None before it has started."""
         started = self._session.timer_started
@@ -150,7 +154,7 @@ class Runtime:
             self._journal.close()
 
     def _now(self) -> float:
-        return round(self._clock.now() - self._origin, 3)
+        return round(self.clock.now() - self._origin, 3)
 
     def _enqueue(self, command: Command, script: Script | None) -> None:
         self._queue.append((command, script))

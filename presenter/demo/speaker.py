@@ -75,7 +75,10 @@ class Speaker:
             stops=len(slide.stops),
             upcoming=one_line(upcoming(slide, dict(session.lanes), here.stop, following or None)),
             elapsed=desk.runtime.elapsed(),
-            planned=deck.meta.duration,
+            planned=session.plan.total if session.plan is not None else deck.meta.duration,
+            pace=desk.pacer.pace() if desk.pacer is not None else None,
+            dropped=session.dropped_as,
+            savings=_savings(desk),
             next_title=following,
             notes=tuple(Note(clean(note.text), note.stop) for note in slide.notes),
             waiting=session.waiting,
@@ -146,6 +149,13 @@ class Speaker:
             except Exception as error:  # noqa: BLE001 — the stage says the same of such a slide
                 self._texts[key] = (one_line(f"this slide cannot be shown: {error}"),)
         return self._texts[key]
+
+
+def _savings(desk: Desk) -> tuple[tuple[str, str, float], ...]:
+    pacer = desk.pacer
+    if pacer is None:
+        return ()
+    return tuple((one.action, one_line(one.words), one.seconds) for one in pacer.savings())
 
 
 def _with_live(state: SpeakerState, desk: Desk, live: LiveFacts) -> SpeakerState:

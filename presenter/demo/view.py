@@ -100,13 +100,25 @@ class View:
         return for_depth(theme(self.desk.session.theme or next(iter(THEMES))), self.depth)
 
     def frame(self, size: Size) -> Frame:
-        """What the audience sees. While the picture is frozen, it stays what it was."""
+        """What the audience sees. While the picture is frozen, it stays what it was.
+
+        In a rehearsal the last row says how the talk stands to its plan, in place of the footer.
+        """
         session = self.desk.session
         if session.black:  # over a frozen picture too, which is there again afterwards
-            return self._composed(session.position, size)
+            return self._paced(self._composed(session.position, size))
         if session.frozen is None or self._frame is None or self._frame.size != size:
             self._frame = self._composed(session.frozen or session.position, size)
-        return self._frame
+        return self._paced(self._frame)
+
+    def _paced(self, frame: Frame) -> Frame:
+        pacer = self.desk.pacer
+        if pacer is None or not pacer.wish.bar or (pace := pacer.pace()) is None:
+            return frame
+        from presenter.layout.pacing import pace_line  # rehearsals alone
+
+        row = pace_line(pace, frame.size.columns, self.theme, "panel")
+        return replace(frame, lines=[*frame.lines[:-1], row])
 
     def _composed(self, position: Position, size: Size) -> Frame:
         try:

@@ -7,8 +7,8 @@ then the pane, then the facts; the next press and the notes stay.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +17,7 @@ from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.inline import wrap_segments
 from presenter.layout.lines import blank, fit, merge
 from presenter.layout.notes import notes_lines
+from presenter.layout.pacing import clock, pace_line, pace_words
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import clean, one_line, shorten, width
 from presenter.layout.theme import Theme
@@ -28,8 +29,7 @@ TALL = 32
 """From this many rows on, in a narrow window, they stand below them."""
 LEAST_NOTES = 6
 """Rows that the notes keep, whatever goes wrong, where there are three times as many."""
-LATE_SECONDS = 30.0
-"""A talk that is less than this off its plan is on time."""
+DROPPED = {"optional": "the optional slides"}
 CHECKS = {"true": ("✓", "ok"), "false": ("✗", "error")}
 UNKNOWN = ("?", "muted")
 
@@ -51,6 +51,8 @@ class SpeakerView:
     """An answer to a key, such as that it does nothing here."""
     hints: Sequence[str] = ()
     """Keys, the most important first: those for which there is no room are left out."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the actions that save time, by their names."""
 
 
 def speaker_frame(view: SpeakerView, size: Size, theme: Theme) -> Frame:
@@ -123,16 +125,28 @@ def _head(view: SpeakerView, columns: int, theme: Theme) -> list[Line]:
     state = view.state
     lines = [
         _ends(_time(view, theme), [Segment(view.wall, theme.style("text", "panel"))], columns),
+        *(
+            [pace_line(state.pace, columns, theme, "panel", whole=False)]
+            if state.pace is not None
+            else []
+        ),
         _place(state, columns, theme),
         [],
         *_next(state, columns, theme),
     ]
-    for words, role in _facts(state):
+    for words, role in _facts(view):
         style = theme.style(role, "panel", bold=role in {"warn", "error"})
         lines += wrap_segments([Segment(clean(words), style)], columns)[:2]
     if state.conditions:
         lines += _conditions(state, columns, theme)
     return [*lines, []]
+
+
+def _pace(state: SpeakerState, columns: int, theme: Theme) -> list[Line]:
+    """The row of the plan, where there is one."""
+    if state.pace is None:
+        return []
+    return [pace_line(state.pace, columns, theme, "panel", whole=False)]
 
 
 def _ends(left: Line, right: Line, columns: int) -> Line:
@@ -155,33 +169,10 @@ def _time(view: SpeakerView, theme: Theme) -> Line:
         line = [Segment(clock(state.elapsed), strong)]
     if state.planned:
         line.append(Segment(f" of {clock(state.planned)}", quiet))
-    words, role = pace(state)
-    if words:
+    if state.pace is not None and state.elapsed is not None:
+        words, role = pace_words(state.pace)
         line.append(Segment(f"   {words}", theme.style(role, "panel", bold=role == "warn")))
     return line
-
-
-def clock(seconds: float) -> str:
-    """`754` → `12:34`; hours only where there are any."""
-    minutes, rest = divmod(max(int(seconds), 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def pace(state: SpeakerState) -> tuple[str, str]:
-    """How far the talk is off a plan that gives every slide the same time, and a role for it."""
-    if not state.planned or state.elapsed is None or state.total < 2:
-        return "", "text"
-    if state.elapsed > state.planned:
-        return f"{clock(state.elapsed - state.planned)} over time", "warn"
-    passed = state.stop / state.stops if state.stops else 0.0
-    meant = state.planned * min((state.slide + passed) / state.total, 1.0)
-    late = state.elapsed - meant
-    a_slide = state.planned / state.total
-    if -max(a_slide, LATE_SECONDS) < late < max(a_slide, LATE_SECONDS):
-        return "on time", "ok"
-    minutes = max(round(abs(late) / 60), 1)
-    return (f"{minutes} min behind", "warn") if late > 0 else (f"{minutes} min ahead", "text")
 
 
 def _place(state: SpeakerState, columns: int, theme: Theme) -> Line:
@@ -209,8 +200,9 @@ def _next(state: SpeakerState, columns: int, theme: Theme) -> list[Line]:
     return lines
 
 
-def _facts(state: SpeakerState) -> Iterable[tuple[str, str]]:
+def _facts(view: SpeakerView) -> Iterable[tuple[str, str]]:
     """What is to be known of the talk now, in words, each with its role."""
+    state = view.state
     if state.asks:
         why = state.reason or "the step failed"
         yield f"! {why}: the next press replays it, or keep what is shown", "error"
@@ -238,10 +230,26 @@ def _facts(state: SpeakerState) -> Iterable[tuple[str, str]]:
         runs = ", ".join(f"{demo} ({how})" for demo, how in state.background)
         ended = any(how != "runs" for _, how in state.background)
         yield f"{'▲' if ended else '⇄'} in the background: {runs}", "warn" if ended else "text"
+    yield from _saving(view)
     if state.questions:
         yield f"? questions written down: {state.questions}", "text"
     if state.message:
         yield f"▲ {state.message}", "warn"
+
+
+def _saving(view: SpeakerView) -> Iterable[tuple[str, str]]:
+    """What would save time, and how much; in the open where the talk is late."""
+    state = view.state
+    if state.dropped:
+        cut = f"what the cut to {state.dropped} leaves out"
+        yield f"▲ passed over: {DROPPED.get(state.dropped, cut)}", "text"
+    late = state.pace is not None and pace_words(state.pace)[1] == "warn"
+    parts = [
+        f"{f'{key} ' if (key := view.keys.get(action, '')) else ''}{words} −{clock(seconds)}"
+        for action, words, seconds in state.savings
+    ]
+    if parts:
+        yield "to save time: " + " · ".join(parts), "warn" if late else "muted"
 
 
 def _step(state: SpeakerState) -> Iterable[tuple[str, str]]:

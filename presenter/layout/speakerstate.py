@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from presenter.deck.model import Note
+from presenter.talk.pace import Pace
 
 RAW = frozenset(("pane", "scratch", "line"))
 """Values of `SpeakerState.keys` where no key is one of the talk's."""
@@ -31,6 +32,12 @@ class SpeakerState:
     elapsed: float | None
     """Seconds since the timer started; None before."""
     planned: float | None
+    pace: Pace | None = None
+    """How the talk stands to its plan; None where there is none (yet)."""
+    dropped: str = ""
+    """Under which name slides are passed over; empty where none is."""
+    savings: tuple[tuple[str, str, float], ...] = ()
+    """What keys would save: the action, words for it, and seconds of the plan."""
     next_title: str = ""
     """Empty after the last slide."""
     lines: tuple[str, ...] = ()

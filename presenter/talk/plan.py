@@ -7,7 +7,8 @@ notes, its text and its demos let expect.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from presenter.deck.model import Meta
 from presenter.deck.text import seconds as seconds_of
@@ -17,6 +18,8 @@ SPOKEN_WORDS = 130 / 60
 READ_WORDS = 200 / 60
 """Words of a slide that an audience reads in a second."""
 PRESS_SECONDS = 2.0
+WORTHWHILE = 10.0
+"""Seconds of a demo that are worth a key of their own to save them."""
 LEAST_SECONDS = 5.0
 """For a slide that says nothing."""
 TIGHTEST = 0.75
@@ -30,14 +33,18 @@ class SlideFacts:
     id: str
     title: str = ""
     share: float | None = None
-    """`<!-- time: … -->`."""
+    """`<!-- time: … -->`; 0 for the slide that stands there before the timer starts."""
     optional: bool = False
     note_words: int = 0
     text_words: int = 0
     presses: int = 0
-    demo_seconds: float = 0.0
-    """For typing and playing all of its demos, as they were recorded."""
-    demos: tuple[str, ...] = ()
+    demos: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """For each demo, the seconds for typing and playing each of its steps, as recorded."""
+
+    @property
+    def demo_seconds(self) -> float:
+        """For all of its demos."""
+        return sum(map(sum, self.demos.values()))
 
     @property
     def estimate(self) -> float:
@@ -48,6 +55,8 @@ class SlideFacts:
     @property
     def least(self) -> float:
         """Seconds below which it cannot be shown at all: its demos play, its presses are made."""
+        if self.share == 0:
+            return 0.0
         return max(self.demo_seconds + self.presses, LEAST_SECONDS)
 
 
@@ -111,16 +120,17 @@ def make_plan(
     target: float | None = None,
     past: Mapping[str, float] | None = None,
     dropped: frozenset[str] = frozenset(),
+    cuts: Mapping[str, tuple[float, tuple[str, ...]]] = MappingProxyType({}),
 ) -> TalkPlan:
     """The plan that the deck makes; with `target`, one that is spread anew over so many seconds.
 
     `past`: what slides took before, by their ids; without a target only those slides use it that
-    the deck gives no time. `dropped` slides get none.
+    the deck gives no time. `dropped` slides get none. `cuts`: those of `cuts_of`.
     """
     past = past or {}
     kept = [slide for slide in slides if slide.id not in dropped]
     if target is not None:
-        return _spread_anew(kept, target, past)
+        return _spread_anew(kept, target, past, cuts)
     needs = [_first(slide.share, past.get(slide.id), slide.estimate) for slide in kept]
     free = [n for n, slide in enumerate(kept) if slide.share is None]
     if duration is not None and free:
@@ -139,7 +149,12 @@ def _first(*values: float | None) -> float:
     return next(value for value in values if value is not None)
 
 
-def _spread_anew(kept: Sequence[SlideFacts], target: float, past: Mapping[str, float]) -> TalkPlan:
+def _spread_anew(
+    kept: Sequence[SlideFacts],
+    target: float,
+    past: Mapping[str, float],
+    cuts: Mapping[str, tuple[float, tuple[str, ...]]],
+) -> TalkPlan:
     needs = [_need(slide, past) for slide in kept]
     least = [min(slide.least, need) for slide, need in zip(kept, needs, strict=True)]
     given = _poured(needs, least, target)
@@ -147,13 +162,15 @@ def _spread_anew(kept: Sequence[SlideFacts], target: float, past: Mapping[str, f
         Share(slide.id, slide.title, seconds, need, slide.optional)
         for slide, seconds, need in zip(kept, given, needs, strict=True)
     )
-    cuts = _to_cut(kept, needs, least, target)
-    return TalkPlan(shares, target, fits=not cuts, cuts=cuts)
+    left_out = _Left(kept, needs, least, target)
+    saved = () if left_out.fits else left_out.by_a_cut(cuts) or left_out.one_by_one()
+    return TalkPlan(shares, target, fits=not saved, cuts=saved)
 
 
 def _need(slide: SlideFacts, past: Mapping[str, float]) -> float:
-    need = _first(past.get(slide.id), slide.share, slide.estimate)
-    return max(need, LEAST_SECONDS)
+    if slide.share == 0:
+        return 0.0
+    return max(_first(past.get(slide.id), slide.share, slide.estimate), LEAST_SECONDS)
 
 
 def _poured(needs: Sequence[float], least: Sequence[float], target: float) -> list[float]:
@@ -174,43 +191,71 @@ def _poured(needs: Sequence[float], least: Sequence[float], target: float) -> li
         fixed |= low
 
 
-def _to_cut(
-    kept: Sequence[SlideFacts], needs: Sequence[float], least: Sequence[float], target: float
-) -> tuple[Saving, ...]:
-    """Optional slides first, the longest first; then demos' final screens; then other slides."""
+class _Left:
+    """What is left of a talk while something is left out of it."""
 
-    def fits(need: float, floor: float) -> bool:
+    def __init__(
+        self,
+        kept: Sequence[SlideFacts],
+        needs: Sequence[float],
+        least: Sequence[float],
+        target: float,
+    ) -> None:
+        self._kept, self._needs, self._least, self._target = kept, needs, least, target
+        self._need, self._floor = sum(needs), sum(least)
+        self._gone: set[int] = set()
+        self._savings: list[Saving] = []
+
+    @property
+    def fits(self) -> bool:
+        return self._fit(self._need, self._floor, self._target)
+
+    def by_a_cut(
+        self, cuts: Mapping[str, tuple[float, tuple[str, ...]]]
+    ) -> tuple[Saving, ...] | None:
+        """The mildest of the deck's own cuts that makes it fit; None where none does."""
+        for name, (_, ids) in cuts.items():
+            gone = [n for n, slide in enumerate(self._kept) if slide.id in ids]
+            need = sum(self._needs[n] for n in gone)
+            floor = sum(self._least[n] for n in gone)
+            if self._fit(self._need - need, self._floor - floor, self._target):
+                slides = tuple(self._kept[n].id for n in gone)
+                return (Saving(f"take the deck's cut `{name}`", slides, need),)
+        return None
+
+    @staticmethod
+    def _fit(need: float, floor: float, target: float) -> bool:
         return floor <= target and need * TIGHTEST <= target
 
-    need, floor = sum(needs), sum(least)
-    cuts: list[Saving] = []
-    if fits(need, floor):
-        return ()
-    order = sorted(range(len(kept)), key=lambda n: -needs[n])
-    gone: set[int] = set()
-    for n in [n for n in order if kept[n].optional]:
-        if fits(need, floor):
-            return tuple(cuts)
-        gone.add(n)
-        need, floor = need - needs[n], floor - least[n]
-        cuts.append(
-            Saving(f"leave out the optional slide {_name(kept[n])}", (kept[n].id,), needs[n])
-        )
-    for n in sorted(order, key=lambda n: -kept[n].demo_seconds):
-        saved = kept[n].demo_seconds
-        if fits(need, floor) or saved < PRESS_SECONDS:
-            break
-        if n not in gone:
-            need, floor = need - min(saved, needs[n]), floor - min(saved, least[n])
-            words = f"show the final screen of {', '.join(kept[n].demos)} at once"
-            cuts.append(Saving(words, (kept[n].id,), saved))
-    for n in [n for n in order if n not in gone]:
-        if fits(need, floor):
-            break
-        need, floor = need - needs[n], floor - least[n]
-        cuts.append(Saving(f"leave out {_name(kept[n])}", (kept[n].id,), needs[n]))
-    return tuple(cuts)
+    def one_by_one(self) -> tuple[Saving, ...]:
+        """Optional slides first, the longest first; then demos' final screens; then the others."""
+        order = sorted(range(len(self._kept)), key=lambda n: -self._needs[n])
+        for n in [n for n in order if self._kept[n].optional]:
+            self._leave_out(n, "the optional slide ")
+        for n in sorted(order, key=lambda n: -self._kept[n].demo_seconds):
+            self._show_at_once(n)
+        for n in order:
+            self._leave_out(n)
+        return tuple(self._savings)
 
+    def _leave_out(self, n: int, what: str = "") -> None:
+        if self.fits or n in self._gone or not self._needs[n]:
+            return
+        slide = self._kept[n]
+        self._gone.add(n)
+        self._need -= self._needs[n]
+        self._floor -= self._least[n]
+        words = f"leave out {what}`{slide.title or slide.id}`"
+        self._savings.append(Saving(words, (slide.id,), self._needs[n]))
 
-def _name(slide: SlideFacts) -> str:
-    return f"`{slide.title or slide.id}`"
+    def _show_at_once(self, n: int) -> None:
+        slide = self._kept[n]
+        saved = min(slide.demo_seconds, self._needs[n], self._least[n])
+        if self.fits or n in self._gone or saved < WORTHWHILE:
+            return
+        self._need -= saved
+        self._floor -= saved
+        self._needs = [need - saved * (m == n) for m, need in enumerate(self._needs)]
+        self._least = [least - saved * (m == n) for m, least in enumerate(self._least)]
+        words = f"show the final screen of {', '.join(slide.demos)} at once"
+        self._savings.append(Saving(words, (slide.id,), saved))

@@ -22,7 +22,7 @@ HIT_COLUMNS = 74
 MOST_HITS = 50
 HERE = ("send(", "open(", "cancel", "keep_take", "scroll('text'", "scroll('notes'")
 """How the actions begin that can be carried out here."""
-THERE = ("pane(", "edit", "next_theme", "reload", "scroll('pane'")
+THERE = ("pane(", "edit", "drop(", "next_theme", "reload", "scroll('pane'")
 """Those that the stage carries out, where the key is sent to as it is."""
 
 

@@ -104,6 +104,13 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         else:
             self.app.push_screen(dialogs.private_question(), self._show_panel)
 
+    def action_drop(self, what: str) -> None:
+        """Pass over slides: the `optional` ones, or those of the deck's next `cut`."""
+        if self.desk.pacer is not None:
+            pacer = self.desk.pacer
+            (pacer.drop_optional if what == "optional" else pacer.next_cut)()
+        self.draw()
+
     def _show_panel(self, private: bool | None) -> None:
         self._private = bool(private)
         if private:

@@ -35,6 +35,8 @@ HINTS = (
     ("question.note", "question"),
 )
 """Bindings whose first keys the lower border names, the most important first."""
+SAVING = {"drop_optional": "plan.drop", "next_cut": "plan.cut", "skip_demo": "demo.final"}
+"""For what saves time, the binding that does it."""
 HINTS_IN = {
     "pane": (("pane.leave", "keys back to the talk"),),
     "scratch": (("scratch.toggle", "keys back to the talk"),),
@@ -119,6 +121,11 @@ class SpeakerScreen(Screen[None], inherit_bindings=False):
                 for name, word in HINTS_IN.get(state.keys, HINTS)
                 if self.keys_of(name)
             ],
+            keys={
+                action: shown(self.keys_of(name)[0])
+                for action, name in SAVING.items()
+                if self.keys_of(name)
+            },
         )
         frame = speaker_frame(view, size, self._theme)
         self._hidden = frame.hidden_rows

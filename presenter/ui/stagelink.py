@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PAGE_ROWS = 10
 """Rows that `next` scrolls a text that does not fit, before it turns the slide."""
 
-FREE = ("pane(", "edit", "next_theme", "reload", "scroll('pane'")
+FREE = ("pane(", "edit", "drop(", "next_theme", "reload", "scroll('pane'")
 """How the actions begin that a key of another screen may ask for while the talk has the keys."""
 TURNING = ("pane(", "edit")
 """Those after which keys may go elsewhere."""
@@ -97,11 +97,11 @@ class StageLink:
             # Pressed before it could be seen what those keys do: it may type and move, not run.
             if isinstance(command, commands.Next | commands.Replay):
                 command = replace(command, queued=True)
-            self._stage.call_later(self._carry_out, command)
+            self._stage.call_later(self.carry_out, command)
         else:
-            self._carry_out(command)
+            self.carry_out(command)
 
-    def _carry_out(self, command: commands.Command) -> None:
+    def carry_out(self, command: commands.Command) -> None:
         """Nothing, where the keys go to a pane or a line by now: it was meant for the talk."""
         desk = self._stage.desk
         if desk.keyboard.goes_to in RAW and not isinstance(command, ANYTIME):

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from textual import events
 
+from presenter.demo.autoplay import Autoplay
 from presenter.demo.desk import Desk
 from presenter.demo.seat import Mouse
 from presenter.layout.theme import next_theme
@@ -21,6 +22,7 @@ from presenter.terminal.keys import MouseKind
 from presenter.ui.bindings import PLAYER_KEYS, bound
 from presenter.ui.drawing import DeskScreen
 from presenter.ui.overlays import OVERLAYS
+from presenter.ui.planning import Planning
 from presenter.ui.stage import Stage
 from presenter.ui.stagelink import PAGE_ROWS, StageLink
 
@@ -33,6 +35,8 @@ COMMANDS: dict[str, Callable[[], commands.Command]] = {
     "last": commands.Last,
     "back": commands.Back,
     "skip": commands.Skip,
+    "skip_demo": commands.SkipDemo,
+    "take_question": lambda: commands.TakeQuestion(None),
     "replay": commands.Replay,
     "black": commands.Black,
     "freeze": commands.Freeze,
@@ -52,10 +56,18 @@ PROBLEM_SECONDS = 60.0
 class TalkScreen(DeskScreen, inherit_bindings=False):
     """Shows a desk's frames and sends it the speaker's keys."""
 
-    def __init__(self, desk: Desk, keys: Mapping[str, str], *, watch: bool = False) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        keys: Mapping[str, str],
+        *,
+        watch: bool = False,
+        auto: Autoplay | None = None,
+    ) -> None:
         """`keys`: binding id → keys, where the speaker has changed them.
 
-        `watch`: take a changed deck at once, and show the slide that has changed.
+        `watch`: take a changed deck at once, and show the slide that has changed. `auto` presses
+        the key.
         """
         super().__init__(desk)
         self._watch = watch
@@ -64,6 +76,7 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self._controls = bound(keys, PLAYER_KEYS)
         self._number = ""
         self._link = StageLink(self, COMMANDS, self._bound, self.on_key)
+        self._planning = Planning(self, self._link, auto)
         self._pressed = 0.0
         """When the key at hand was pressed, by the clock of events."""
 
@@ -75,13 +88,14 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
         self.desk.opened()
         self.set_interval(WATCH_SECONDS, self._each_second)
         self.run_worker(self._link.listen(), group="link", exit_on_error=False)
+        self._planning.begin()
 
     def on_unmount(self) -> None:
         self._link.close()
 
     def _each_second(self) -> None:
         self.desk.look_after_sleep()
-        if self.private_shown:
+        if self._planning.look() or self.private_shown:
             self.draw_soon()
         if self.desk.changed_on_disk() and self._watch:
             self.action_reload()

@@ -43,17 +43,19 @@ def make_desk(
     thresholds: Thresholds | None = None,
     drill: Drill | None = None,
     taped: bool = False,
+    clock: Clock | None = None,
 ) -> Desk:
     """A desk for `deck`; `speed` is how many times as fast demos type and play.
 
     `trusted`: what the user has said yes to; None: nothing of the deck may run. `thresholds`: after
     how much silence a server is taken to be gone. `drill`: faults that are made on purpose; nothing
-    of it is kept as a take. `taped`: recordings stand in for what would run.
+    of it is kept as a take. `taped`: recordings stand in for what would run. `clock`: the talk's,
+    where that is not the machine's.
     """
     hub = Hub(reports)
     screens = Screens(hub, new_emulator, deck.meta.grid, reports)
     materials = deck_materials(deck)
-    clock = MonotonicClock()
+    clock = clock or MonotonicClock()
     pace = PacedClock(clock, speed) if speed != 1 else clock
     desk: Desk
     live = make_live(

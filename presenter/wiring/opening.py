@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck, open_deck
+from presenter.errors import UsageError
 from presenter.layout.frame import Frame, Size
 from presenter.layout.theme import Depth
+from presenter.talk.wish import AS_IT_IS, Wish
 from presenter.ui.curtain import curtain, need_terminal, terminal_depth, terminal_size
 from presenter.wiring.choices import choose_theme, find_slide, read_settings
 from presenter.wiring.trusting import decide_trust, presumed
@@ -34,12 +36,13 @@ def present(
     mode: str = "default",
     trust: bool = False,
     rehearsal: Rehearsal | None = None,
+    wish: Wish = AS_IT_IS,
 ) -> int:
     """Give the talk of the deck at `path`, or rehearse it; returns the process's status.
 
     `mode` is `default`, `live` or `recorded`; `trust` is a yes to all that the deck may run.
     """
-    deck = open_deck(path)
+    deck = _open(path, wish.cut)
     first = find_slide(deck, slide)
     _complain_of(deck)
     settings = read_settings()
@@ -49,7 +52,7 @@ def present(
     frame = _first_frame(deck, first, chosen, depth)
     give = partial(
         _give, deck, first, chosen, settings,
-        watch=watch, speed=speed, mode=mode, rehearsal=rehearsal,
+        watch=watch, speed=speed, mode=mode, rehearsal=rehearsal, wish=wish,
     )  # fmt: skip
     trusted = None
     if rehearsal is not None and rehearsal.taped:
@@ -62,6 +65,19 @@ def present(
         trusted = decide_trust(deck, ask=True, assume_yes=False)
     with curtain(frame, depth):
         return give(trusted=trusted)
+
+
+def _open(path: Path, cut: str) -> Deck:
+    """Raises UsageError where the deck has no such shorter version."""
+    deck = open_deck(path)
+    if cut:
+        from presenter.talk.plan import cuts_of  # not for the first frame of most talks
+
+        cuts = cuts_of(deck.meta)
+        if cut not in cuts:
+            has = f"it has {', '.join(cuts)}" if cuts else "its front matter has no `cuts`"
+            raise UsageError(f"{path}: there is no cut `{cut}`", has)
+    return deck
 
 
 def _all_of(deck: Deck) -> Fingerprint:
@@ -82,12 +98,13 @@ def _without_a_question(deck: Deck) -> Fingerprint:
 def _give(
     deck: Deck, slide: int, theme: str, settings: Settings, *,
     watch: bool, speed: float, mode: str, rehearsal: Rehearsal | None, trusted: Fingerprint | None,
+    wish: Wish,
 ) -> int:  # fmt: skip
     from presenter.wiring.stage import give
 
     return give(
         deck, slide, theme, settings,
-        watch=watch, speed=speed, mode=mode, trusted=trusted, rehearsal=rehearsal,
+        watch=watch, speed=speed, mode=mode, trusted=trusted, rehearsal=rehearsal, wish=wish,
     )  # fmt: skip
 
 

@@ -15,6 +15,10 @@ class Rehearsal:
     """What ran live and well is kept at the end."""
     seed: int | None = None
     """Of the drill; None: no faults."""
+    auto: bool = False
+    """The talk presses its key by itself, at the plan's pace."""
+    again: bool = False
+    """And begins again when it has ended."""
 
     @property
     def purpose(self) -> str:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from presenter import __version__
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.trust import Fingerprint
+from presenter.demo.autoplay import Autoplay
 from presenter.demo.clock import MonotonicClock, PacedClock
 from presenter.demo.desk import Desk
+from presenter.demo.pacer import describe
 from presenter.demo.reports import Reports
-from presenter.demo.store import create_journal, latest_journal, reopen_journal, seconds_since
+from presenter.demo.store import (
+    create_journal,
+    latest_journal,
+    reopen_journal,
+    seconds_since,
+)
 from presenter.demo.venues import usual_silence
 from presenter.errors import PresenterError
 from presenter.live import lifeline
@@ -25,12 +32,14 @@ from presenter.talk.events import SessionStarted
 from presenter.talk.fallback import Mode
 from presenter.talk.health import Thresholds
 from presenter.talk.journal import fold
+from presenter.talk.wish import AS_IT_IS, Wish
 from presenter.terminal.text import complain, safe_text
 from presenter.ui.app import PresenterApp, run_app
 from presenter.ui.curtain import need_terminal
 from presenter.ui.talk import TalkScreen
 from presenter.wiring.choices import choose_theme, choose_thresholds, read_settings
 from presenter.wiring.desk import make_desk
+from presenter.wiring.pacing import make_pacer
 from presenter.wiring.practice import Practice
 from presenter.wiring.rehearsal import Rehearsal
 from presenter.wiring.trusting import decide_trust, untrusted_hint
@@ -47,35 +56,39 @@ def give(
     mode: str = "recorded",
     trusted: Fingerprint | None = None,
     rehearsal: Rehearsal | None = None,
+    wish: Wish = AS_IT_IS,
 ) -> int:
     """Give a talk from `slide` on, or rehearse it; returns the process's status.
 
     `mode` is a value of `fallback.Mode`; `trusted` is what of the deck may run, None: nothing.
     """
     reports = Reports()
-    journal = create_journal(deck.path, reports)
-    practice = _practice(rehearsal, speed)
+    journal, practice = create_journal(deck.path, reports), _practice(rehearsal, speed)
     desk = make_desk(
-        deck,
-        reports,
-        journal=journal,
-        speed=speed,
-        mode=Mode(mode),
-        trusted=trusted,
+        deck, reports, journal=journal, speed=speed, mode=Mode(mode), trusted=trusted,
         thresholds=_thresholds(deck, settings, reports),
         drill=practice.drill if practice else None,
         taped=rehearsal is not None and rehearsal.taped,
-    )
+    )  # fmt: skip
+    desk.pacer = make_pacer(desk, wish)
     if practice is not None:
         practice.begin(desk)
-    purpose = rehearsal.purpose if rehearsal else ""
+    _begin(desk, slide, theme, rehearsal.purpose if rehearsal else "")
+    if rehearsal is None:
+        if journal is not None:
+            lifeline.tell("talk")
+        return _on_stage(desk, settings, watch=watch)
+    auto = Autoplay(desk, desk.runtime.clock, again=rehearsal.again) if rehearsal.auto else None
+    ends = (practice.end if practice else None,)
+    return _on_stage(desk, settings, watch=watch, ends=ends, keep=rehearsal.keep, auto=auto)
+
+
+def _begin(desk: Desk, slide: int, theme: str, purpose: str) -> None:
+    """The first events of a new talk."""
+    deck = desk.deck
     desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide, purpose)
+    desk.dispatch(describe(deck))
     desk.dispatch(SetTheme(theme))
-    if journal is not None and not purpose:
-        lifeline.tell("talk")
-    keep = rehearsal is not None and rehearsal.keep
-    end = practice.end if practice else None
-    return _on_stage(desk, settings, watch=watch, end=end, keep=keep)
 
 
 def _practice(rehearsal: Rehearsal | None, speed: float) -> Practice | None:
@@ -121,6 +134,7 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
         thresholds=_thresholds(deck, settings, reports),
     )
     away = seconds_since(read.stamped[-1].wall, datetime.now().astimezone())
+    desk.pacer = make_pacer(desk, AS_IT_IS)
     desk.runtime.resume(__version__, away, deck.hash)
     if chosen:
         desk.dispatch(SetTheme(chosen))
@@ -144,14 +158,15 @@ def _on_stage(
     settings: Settings,
     *,
     watch: bool,
-    end: Callable[[Deck], None] | None = None,
+    ends: Sequence[Callable[[Deck], None] | None] = (),
     keep: bool = False,
+    auto: Autoplay | None = None,
 ) -> int:
-    """Until the talk ends; `end` is told of the deck then, on the plain terminal.
+    """Until the talk ends; `ends` are told of the deck then, on the plain terminal.
 
-    `keep`: the takes of what ran live and well.
+    `keep`: the takes of what ran live and well. `auto` presses the key.
     """
-    app = PresenterApp(lambda _app: TalkScreen(desk, settings.keys, watch=watch))
+    app = PresenterApp(lambda _app: TalkScreen(desk, settings.keys, watch=watch, auto=auto))
     app.on_report = desk.reports
     try:
         return run_app(app)
@@ -164,7 +179,8 @@ def _on_stage(
         if unkept:
             names = ", ".join(demo.name for demo in unkept)
             sys.stdout.write(f"ran live and well, not kept as recordings: {safe_text(names)}\n")
-        if end is not None:
-            end(desk.deck)
+        for end in ends:
+            if end is not None:
+                end(desk.deck)
         for line in desk.reports.lines:
             complain(f"presenter: {line}")

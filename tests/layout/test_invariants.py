@@ -24,11 +24,16 @@ def assert_exact(frame: Frame) -> None:
     """As many lines as rows, each of exactly the columns, and nothing unsafe in them."""
     assert len(frame.lines) == frame.size.rows
     for line in frame.lines:
-        assert sum(cell_len(segment.text) for segment in line) == frame.size.columns
-        for segment in line:
-            assert "\n" not in segment.text
-            assert clean(segment.text).replace("\ufe0f", "") == segment.text.replace("\ufe0f", "")
-            assert segment.style is not None
+        assert_exact_line(line, frame.size.columns)
+
+
+def assert_exact_line(line: Line, columns: int) -> None:
+    """Exactly the columns, and nothing unsafe in it."""
+    assert sum(cell_len(segment.text) for segment in line) == columns
+    for segment in line:
+        assert "\n" not in segment.text
+        assert clean(segment.text).replace("\ufe0f", "") == segment.text.replace("\ufe0f", "")
+        assert segment.style is not None
 
 
 @given(slides, sizes, st.integers(0, 4), st.integers(0, 30), st.sampled_from(sorted(THEMES)))

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from presenter.deck.model import Note
 from presenter.layout.frame import Size
-from presenter.layout.speaker import SpeakerView, clock, pace, speaker_frame
+from presenter.layout.speaker import SpeakerView, speaker_frame
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.svg import color_of
 from presenter.layout.theme import THEMES
+from presenter.talk.pace import Pace
 from tests.layout.build import DARK, plain, words
 from tests.layout.test_invariants import assert_exact
 
@@ -124,7 +125,7 @@ def test_a_link_that_is_lost_is_seen_by_word_and_colour() -> None:
 
 
 def test_in_a_narrow_window_the_marks_of_the_private_stay() -> None:
-    rows = read(view(), 24, 12).splitlines()
+    rows = read(view(replace(CALM, pace=LATE)), 24, 12).splitlines()
     assert rows[0] == " ▲ PRIVATE    ● in step"
     assert "14:05" not in rows[1]
 
@@ -139,30 +140,30 @@ def test_hints_are_never_cut_in_a_word() -> None:
     assert read(view(), 40, 20).splitlines()[-1].startswith("┗━ Space next   Ctrl-Q detach ━")
 
 
-@pytest.mark.parametrize(
-    ("slide", "stop", "elapsed", "expected"),
-    [
-        (6, 3, 754.0, "on time"),  # 6.5 of 24 slides of 112 s
-        (6, 3, 731.0 - 200, "3 min ahead"),
-        (6, 3, 731.0 + 300, "5 min behind"),
-        (23, 6, 2760.0, "1:00 over time"),
-        (0, 0, None, ""),
-    ],
-)
-def test_the_pace_in_words(slide: int, stop: int, elapsed: float | None, expected: str) -> None:
-    state = replace(CALM, slide=slide, stop=stop, elapsed=elapsed)
-    assert pace(state)[0] == expected
+LATE = Pace(here=95.0, share=60.0, moment=754.0, meant=600.0, expected=2854.0, total=2700.0)
 
 
-def test_without_a_plan_there_is_no_pace() -> None:
-    assert pace(replace(CALM, planned=None))[0] == ""
-    assert "of" not in read(view(replace(CALM, planned=None))).splitlines()[1]
+def test_the_pace_stands_on_the_screen_once_there_is_a_plan() -> None:
+    assert "late" not in read(view())
+    seen = read(view(replace(CALM, pace=LATE)))
+    assert "12:34 of 45:00   2:34 late" in seen
+    assert "▲ 1:35 of 1:00 here" in seen
+    assert "ends 47:34 of 45:00" in seen
 
 
-def test_clock() -> None:
-    assert [clock(0), clock(59.9), clock(754), clock(3600)] == ["0:00", "0:59", "12:34", "1:00:00"]
+def test_what_saves_time_is_said_with_its_key_and_its_worth() -> None:
+    saves = (("drop_optional", "3 optional slides dropped", 225.0), ("other", "a cut", 61.0))
+    shown = replace(view(replace(CALM, savings=saves)), keys={"drop_optional": "D"})
+    assert "to save time: D 3 optional slides dropped −3:45 · a cut −1:01" in read(shown, 100)
+    assert "passed over: the optional slides" in read(view(replace(CALM, dropped="optional")))
+    assert "what the cut to 20m leaves out" in read(view(replace(CALM, dropped="20m")))
 
 
+seconds = st.floats(0, 1e6)
+paces = st.builds(
+    Pace, seconds, seconds, seconds, seconds, seconds, seconds,
+    st.lists(seconds, max_size=3).map(tuple), st.booleans(), st.booleans(),
+)  # fmt: skip
 texts = st.lists(words, max_size=30).map(tuple)
 states = st.builds(
     SpeakerState,
@@ -174,7 +175,8 @@ states = st.builds(
     reason=words, asks=st.booleans(), tainted=words, activity=words, message=words,
     conditions=st.lists(st.tuples(words, st.sampled_from(["true", "false", "odd"]), words),
                         max_size=4).map(tuple),
-    countdown=st.none() | st.floats(-5, 1e6),
+    countdown=st.none() | st.floats(-5, 1e6), pace=st.none() | paces, dropped=words,
+    savings=st.lists(st.tuples(words, words, st.floats(0, 1e6)), max_size=3).map(tuple),
     background=st.lists(st.tuples(words, words), max_size=4).map(tuple), waiting=st.booleans(),
 )  # fmt: skip
 

@@ -1,0 +1,196 @@
+"""The plan of the talk that is given: read behind the scenes, put in force, and looked at.
+
+Reading every slide and opening every recording takes its time; so it is done in a thread, and the
+talk begins without a plan.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from presenter.deck.deck import Deck
+from presenter.talk import commands as c
+from presenter.talk.pace import Pace, pace_of
+from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of, make_plan
+from presenter.talk.wish import Wish
+
+if TYPE_CHECKING:
+    from presenter.demo.desk import Desk
+
+OPTIONAL = "optional"
+"""The name under which the optional slides are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a key would save now."""
+
+    action: str
+    """`drop_optional`, `next_cut` or `skip_demo`."""
+    words: str
+    seconds: float
+
+
+class Pacer:
+    """Knows the plan of a desk's talk."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        read: Callable[[Deck], Sequence[SlideFacts]],
+        past: Callable[[Deck], Mapping[str, float]],
+        wish: Wish,
+    ) -> None:
+        """`read` and `past` give the facts of a deck and what its slides took; both in a thread."""
+        self.wish = wish
+        self.facts: dict[str, SlideFacts] = {}
+        self.plan: TalkPlan | None = None
+        self._desk = desk
+        self._read = read
+        self._past = past
+        self._for = ""
+        """Hash of the deck that the facts are of."""
+
+    async def prepare(self) -> None:
+        """Read the deck as it is now and put its plan in force; never raises."""
+        deck = self._desk.deck
+        first, self._for = not self._for, deck.hash
+        try:
+            facts = await asyncio.to_thread(self._read, deck)
+            past = await asyncio.to_thread(self._past, deck) if self.wish.target else {}
+        except Exception as error:  # noqa: BLE001 — the talk goes on without a plan
+            self._desk.reports(error)
+            return
+        if deck is self._desk.deck:
+            self._use(facts, past, first=first)
+
+    def _use(self, facts: Sequence[SlideFacts], past: Mapping[str, float], *, first: bool) -> None:
+        """Put the plan in force that these facts make."""
+        desk, deck, wish = self._desk, self._desk.deck, self.wish
+        self.facts = {slide.id: slide for slide in facts}
+        cuts = cuts_of(deck.meta)
+        length, gone = cuts.get(wish.cut, (None, ()))
+        self.plan = make_plan(
+            facts,
+            deck.meta.duration,
+            target=wish.target or length,
+            past=past,
+            dropped=frozenset(gone),
+            cuts=cuts,
+        )
+        plan, old = self.plan, desk.session.plan
+        if old is not None and first and set(old.ids) <= set(self.facts):
+            return  # a talk that is resumed goes by the plan that it had
+        desk.dispatch(
+            c.Plan(
+                tuple(share.id for share in plan.shares),
+                tuple(share.title for share in plan.shares),
+                tuple(round(share.seconds, 3) for share in plan.shares),
+                round(plan.total, 3),
+                wish.marks,
+            )
+        )
+        if gone and desk.session.dropped_as != wish.cut:
+            desk.dispatch(c.Drop(wish.cut, gone))
+
+    @property
+    def outdated(self) -> bool:
+        """Whether another version of the deck is in use than the one that was read."""
+        return self._for != self._desk.deck.hash
+
+    def pace(self) -> Pace | None:
+        """How the talk stands now; None where there is no plan (yet)."""
+        session = self._desk.session
+        slide_id = self._desk.deck.slide_id(session.position.slide)
+        return pace_of(session, slide_id, self._desk.runtime.moment())
+
+    # --- running out of time ------------------------------------------------------------------
+
+    def drop_optional(self) -> None:
+        """Drop the optional slides that are left, or take that back."""
+        self._drop(OPTIONAL, self._optional())
+
+    def next_cut(self) -> None:
+        """The next shorter version of the deck; after the shortest, the whole talk."""
+        cuts = cuts_of(self._desk.deck.meta)
+        if not cuts:
+            self._desk.reports.note("the deck has no shorter versions (`cuts` in its front matter)")
+            return
+        names, now = list(cuts), self._desk.session.dropped_as
+        after = names.index(now) + 1 if now in names else 0
+        name = names[after] if after < len(names) else now
+        self._drop(name, cuts[name][1])
+
+    def _drop(self, name: str, ids: Sequence[str]) -> None:
+        desk = self._desk
+        before = desk.session.sequence
+        desk.dispatch(c.Drop(name, tuple(ids)))
+        if desk.session.sequence == before:
+            ready = "no such slide is left" if self.facts else "the deck is still being read"
+            desk.reports.note(f"nothing is dropped: {ready}")
+
+    def savings(self) -> tuple[Saved, ...]:
+        """What the keys for it would save now; those that save nothing are left out."""
+        desk, session = self._desk, self._desk.session
+        if session.plan is None or not self.facts:
+            return ()
+        found = []
+        if session.dropped_as != OPTIONAL and (ids := self._coming(self._optional())):
+            words = f"{len(ids)} optional slide{'s' * (len(ids) > 1)} dropped"
+            found.append(Saved("drop_optional", words, self._worth(ids)))
+        cuts = cuts_of(desk.deck.meta)
+        names = list(cuts)
+        after = names.index(session.dropped_as) + 1 if session.dropped_as in names else 0
+        if after < len(names) and (ids := self._coming(cuts[names[after]][1])):
+            found.append(Saved("next_cut", f"cut to {names[after]}", self._worth(ids)))
+        demo = self._demo_left()
+        if demo >= 1:
+            found.append(Saved("skip_demo", "the demo's final screen", demo))
+        return tuple(one for one in found if one.seconds >= 1)
+
+    def _optional(self) -> list[str]:
+        return [slide.id for slide in self.facts.values() if slide.optional]
+
+    def _coming(self, ids: Sequence[str]) -> list[str]:
+        """Those of the slides that are still to come and are not dropped."""
+        deck, session = self._desk.deck, self._desk.session
+        here = session.position.slide
+        known = ((one, deck.index_of(one)) for one in ids)
+        return [
+            one for one, at in known if at is not None and at > here and one not in session.dropped
+        ]
+
+    def _worth(self, ids: Sequence[str]) -> float:
+        plan = self._desk.session.plan
+        shares = dict(zip(plan.ids, plan.seconds, strict=True)) if plan is not None else {}
+        return sum(shares.get(one, 0.0) for one in ids)
+
+    def _demo_left(self) -> float:
+        """Seconds that the steps of the demo in view take that have not been shown."""
+        desk, session = self._desk, self._desk.session
+        demo = desk.demo(session.position)
+        if demo is None:
+            return 0.0
+        slide = self.facts.get(desk.deck.slide_id(session.position.slide))
+        steps = slide.demos.get(demo.name, ()) if slide is not None else ()
+        lane = session.lanes.get(demo.name)
+        shown = lane.results if lane is not None else {}
+        return sum(seconds for step, seconds in enumerate(steps) if step not in shown)
+
+
+def describe(deck: Deck) -> c.Describe:
+    """What a deck says of the talk that is given with it."""
+    meta = deck.meta
+    audience = meta.extra.get("audience")
+    return c.Describe(
+        title=meta.title,
+        authors=meta.authors,
+        event=meta.event,
+        location=meta.location,
+        date=meta.date,
+        audience=audience if isinstance(audience, str) else "",
+        duration=meta.duration or 0.0,
+    )
