@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import sys
 
 from presenter.errors import UsageError
 from presenter.live.supervisor import supervise
@@ -30,7 +31,25 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--keep is of use with --live only, and without --drill")
     if options.trust and not options.live:
         raise UsageError("--trust is of use with --live only", "else nothing of the deck runs")
+    if options.plan:
+        return _print_plan(deck, _wish(options))
     return supervise(lambda: _rehearse(deck, options, rehearsal))
+
+
+def _wish(options: argparse.Namespace) -> Wish:
+    return Wish(options.target, options.cut, options.marks, bar=True)
+
+
+def _print_plan(deck: str | None, wish: Wish) -> int:
+    from presenter.deck.deck import open_deck
+    from presenter.terminal.text import safe_text
+    from presenter.ui.plain import speak_plainly
+    from presenter.wiring.pacing import plan_lines
+
+    speak_plainly()
+    for line in plan_lines(open_deck(find_deck(deck)), wish):
+        sys.stdout.write(f"{safe_text(line)}\n")
+    return 0
 
 
 def _told(deck: str | None, drill: str | None) -> tuple[str | None, int | None]:
@@ -58,5 +77,5 @@ def _rehearse(deck: str | None, options: argparse.Namespace, rehearsal: Rehearsa
         mode=rehearsal.mode,
         trust=options.trust,
         rehearsal=rehearsal,
-        wish=Wish(options.target, options.cut, options.marks, bar=True),
+        wish=_wish(options),
     )

@@ -34,6 +34,9 @@ def add_practice_options(parser: Parser) -> None:
         help="minutes to look at, such as 10m,20m: where you are then, and where the plan is",
     )
     parser.add_argument(
+        "--plan", action="store_true", help="print the plan, and what to cut where it cannot fit"
+    )
+    parser.add_argument(
         "--auto",
         action="store_true",
         help="the talk presses its key by itself, at the plan's pace, and ends at its end",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck
+from presenter.deck.model import Meta
 from presenter.talk import commands as c
 from presenter.talk.pace import Pace, pace_of
 from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of, make_plan
@@ -71,17 +72,9 @@ class Pacer:
         """Put the plan in force that these facts make."""
         desk, deck, wish = self._desk, self._desk.deck, self.wish
         self.facts = {slide.id: slide for slide in facts}
-        cuts = cuts_of(deck.meta)
-        length, gone = cuts.get(wish.cut, (None, ()))
-        self.plan = make_plan(
-            facts,
-            deck.meta.duration,
-            target=wish.target or length,
-            past=past,
-            dropped=frozenset(gone),
-            cuts=cuts,
-        )
-        plan, old = self.plan, desk.session.plan
+        _, gone = cuts_of(deck.meta).get(wish.cut, (0.0, ()))
+        plan, old = plan_of(facts, deck.meta, wish, past), desk.session.plan
+        self.plan = plan
         if old is not None and first and set(old.ids) <= set(self.facts):
             return  # a talk that is resumed goes by the plan that it had
         desk.dispatch(
@@ -110,8 +103,13 @@ class Pacer:
     # --- running out of time ------------------------------------------------------------------
 
     def drop_optional(self) -> None:
-        """Drop the optional slides that are left, or take that back."""
-        self._drop(OPTIONAL, self._optional())
+        """Drop the optional slides that are left, or take that back; a cut stays in force."""
+        cuts, base = cuts_of(self._desk.deck.meta), self._cut()
+        ids = cuts[base][1] if base in cuts else ()
+        if base and self._desk.session.dropped_as != base:
+            self._drop(base, ids)
+        else:
+            self._drop(f"{base}+{OPTIONAL}" if base else OPTIONAL, (*self._optional(), *ids))
 
     def next_cut(self) -> None:
         """The next shorter version of the deck; after the shortest, the whole talk."""
@@ -119,7 +117,7 @@ class Pacer:
         if not cuts:
             self._desk.reports.note("the deck has no shorter versions (`cuts` in its front matter)")
             return
-        names, now = list(cuts), self._desk.session.dropped_as
+        names, now = list(cuts), self._cut()
         after = names.index(now) + 1 if now in names else 0
         name = names[after] if after < len(names) else now
         self._drop(name, cuts[name][1])
@@ -138,18 +136,23 @@ class Pacer:
         if session.plan is None or not self.facts:
             return ()
         found = []
-        if session.dropped_as != OPTIONAL and (ids := self._coming(self._optional())):
-            words = f"{len(ids)} optional slide{'s' * (len(ids) > 1)} dropped"
+        if ids := self._coming(self._optional()):
+            words = f"drop {len(ids)} optional slide{'s' * (len(ids) > 1)}"
             found.append(Saved("drop_optional", words, self._worth(ids)))
         cuts = cuts_of(desk.deck.meta)
         names = list(cuts)
-        after = names.index(session.dropped_as) + 1 if session.dropped_as in names else 0
+        after = names.index(self._cut()) + 1 if self._cut() in names else 0
         if after < len(names) and (ids := self._coming(cuts[names[after]][1])):
             found.append(Saved("next_cut", f"cut to {names[after]}", self._worth(ids)))
         demo = self._demo_left()
         if demo >= 1:
             found.append(Saved("skip_demo", "the demo's final screen", demo))
         return tuple(one for one in found if one.seconds >= 1)
+
+    def _cut(self) -> str:
+        """The deck's cut that is in force, or nothing."""
+        dropped = self._desk.session.dropped_as
+        return "" if dropped == OPTIONAL else dropped.removesuffix(f"+{OPTIONAL}")
 
     def _optional(self) -> list[str]:
         return [slide.id for slide in self.facts.values() if slide.optional]
@@ -179,6 +182,22 @@ class Pacer:
         lane = session.lanes.get(demo.name)
         shown = lane.results if lane is not None else {}
         return sum(seconds for step, seconds in enumerate(steps) if step not in shown)
+
+
+def plan_of(
+    facts: Sequence[SlideFacts], meta: Meta, wish: Wish, past: Mapping[str, float]
+) -> TalkPlan:
+    """The plan that a deck of these facts makes for what the speaker wants."""
+    cuts = cuts_of(meta)
+    length, gone = cuts.get(wish.cut, (None, ()))
+    return make_plan(
+        facts,
+        meta.duration,
+        target=wish.target or length,
+        past=past,
+        dropped=frozenset(gone),
+        cuts=cuts,
+    )
 
 
 def describe(deck: Deck) -> c.Describe:

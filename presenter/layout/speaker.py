@@ -241,8 +241,11 @@ def _saving(view: SpeakerView) -> Iterable[tuple[str, str]]:
     """What would save time, and how much; in the open where the talk is late."""
     state = view.state
     if state.dropped:
-        cut = f"what the cut to {state.dropped} leaves out"
-        yield f"▲ passed over: {DROPPED.get(state.dropped, cut)}", "text"
+        passed = (
+            DROPPED.get(one, f"what the cut to {one} leaves out")
+            for one in state.dropped.split("+")
+        )
+        yield f"▲ passed over: {' and '.join(passed)}", "text"
     late = state.pace is not None and pace_words(state.pace)[1] == "warn"
     parts = [
         f"{f'{key} ' if (key := view.keys.get(action, '')) else ''}{words} −{clock(seconds)}"

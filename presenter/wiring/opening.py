@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck, open_deck
-from presenter.errors import UsageError
 from presenter.layout.frame import Frame, Size
 from presenter.layout.theme import Depth
 from presenter.talk.wish import AS_IT_IS, Wish
@@ -71,12 +70,9 @@ def _open(path: Path, cut: str) -> Deck:
     """Raises UsageError where the deck has no such shorter version."""
     deck = open_deck(path)
     if cut:
-        from presenter.talk.plan import cuts_of  # not for the first frame of most talks
+        from presenter.wiring.pacing import need_cut  # not for the first frame of most talks
 
-        cuts = cuts_of(deck.meta)
-        if cut not in cuts:
-            has = f"it has {', '.join(cuts)}" if cuts else "its front matter has no `cuts`"
-            raise UsageError(f"{path}: there is no cut `{cut}`", has)
+        need_cut(deck, cut)
     return deck
 
 

@@ -8,10 +8,11 @@ from statistics import median
 from presenter.deck.deck import Deck, open_deck
 from presenter.demo.desk import Desk
 from presenter.demo.library import read_library
-from presenter.demo.pacer import Pacer
+from presenter.demo.pacer import Pacer, plan_of
 from presenter.demo.planfacts import read_facts
-from presenter.errors import PresenterError
-from presenter.talk.plan import SlideFacts
+from presenter.errors import PresenterError, UsageError
+from presenter.layout.pacing import clock
+from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of
 from presenter.talk.wish import Wish
 from presenter.wiring.desk import deck_materials
 
@@ -28,6 +29,47 @@ def facts_of(deck: Deck) -> Sequence[SlideFacts]:
     """The facts of the deck as it is on disk now. Raises DeckError."""
     again = open_deck(deck.path, deck.os_name)
     return read_facts(again, deck_materials(again))
+
+
+def need_cut(deck: Deck, name: str) -> Mapping[str, tuple[float, tuple[str, ...]]]:
+    """The deck's cuts; raises UsageError where `name` is given and none of them."""
+    cuts = cuts_of(deck.meta)
+    if name and name not in cuts:
+        has = f"it has {', '.join(cuts)}" if cuts else "its front matter has no `cuts`"
+        raise UsageError(f"{deck.path}: there is no cut `{name}`", has)
+    return cuts
+
+
+def plan_lines(deck: Deck, wish: Wish) -> list[str]:
+    """The plan in words: a line a slide, the whole, and what to cut. Raises UsageError."""
+    cuts = need_cut(deck, wish.cut)
+    past = past_of(deck) if wish.target else {}
+    plan = plan_of(facts_of(deck), deck.meta, wish, past)
+    width = max(len(clock(share.seconds)) for share in plan.shares)
+    lines = [
+        f"{clock(share.seconds):>{width}}  {share.title or share.id}"
+        + ("  (optional)" if share.optional else "")
+        for share in plan.shares
+    ]
+    room = plan.total - plan.spread
+    left = f", {clock(room)} of it free" if room >= 1 else ""
+    lines.append(f"{clock(plan.total)} in all{left}")
+    if wish.cut:
+        lines.append(f"left out by the cut {wish.cut}: {len(cuts[wish.cut][1])} slides")
+    return lines + cut_lines(plan)
+
+
+def cut_lines(plan: TalkPlan) -> list[str]:
+    """What to leave out, in order, with what it saves; nothing where the plan fits."""
+    if plan.fits:
+        return []
+    need = sum(share.need for share in plan.shares)
+    lines = [f"{clock(plan.total)} cannot fit what needs {clock(need)}. To make it fit:"]
+    saved = 0.0
+    for cut in plan.cuts:
+        saved += cut.seconds
+        lines.append(f"  {cut.words}: saves {clock(cut.seconds)} ({clock(need - saved)} left)")
+    return lines
 
 
 def past_of(deck: Deck) -> Mapping[str, float]:
