@@ -38,11 +38,18 @@ NO_PLAN_SECONDS = 5.0
 class Autoplay:
     """Presses the key of one desk."""
 
-    def __init__(self, desk: Desk, clock: Clock, *, again: bool = False) -> None:
-        """`clock` is that of the talk's runtime. `again`: from the start when it has ended."""
+    def __init__(
+        self, desk: Desk, clock: Clock, *, again: bool = False, speed: float = 1.0
+    ) -> None:
+        """`clock` is that of the talk's runtime. `again`: from the start when it has ended.
+
+        `speed`: how many times as fast demos type and play; then less must be waited for them.
+        """
         self._desk = desk
         self._clock = clock
         self._again = again
+        self._least = LEAST_SECONDS / speed
+        self._typed = MOST_TYPED / speed
         self._rounds = 0
         self._since = 0.0
         """When the talk last changed, in seconds of the session."""
@@ -127,8 +134,8 @@ class Autoplay:
         if end is None:
             return self._since + NO_PLAN_SECONDS
         if presses == 0:
-            return max(end, self._since + LEAST_SECONDS)
-        return self._since + max((end - self._since) / (presses + 1), LEAST_SECONDS)
+            return max(end, self._since + self._least)
+        return self._since + max((end - self._since) / (presses + 1), self._least)
 
     def _due_in_step(self, lane: Lane) -> float | None:
         demo = self._demo(self._desk.session.active)
@@ -137,7 +144,7 @@ class Autoplay:
             case Activity.TYPING if step is not None and step.typing is Typing.KEYS:
                 return self._since + KEY_SECONDS
             case Activity.TYPED:
-                return self._since + MOST_TYPED
+                return self._since + self._typed
             case Activity.PLAYING if step is not None and step.endless:
                 least = self._since + ENDLESS_SECONDS
                 return max(least, self._share_of_step())

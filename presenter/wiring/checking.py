@@ -20,6 +20,7 @@ from presenter.demo.preflight.desktop import notifications, power, sleep
 from presenter.demo.preflight.machine import disk_has_room, programs_there, terminal_will_do
 from presenter.demo.preflight.slides import (
     below,
+    cuts_are_slides,
     deck_problems,
     fallbacks,
     needs_are_named,
@@ -49,6 +50,7 @@ Check = Callable[[Subject], Iterable[Issue]]
 
 CHECKS: tuple[Check, ...] = (
     deck_problems,
+    cuts_are_slides,
     needs_are_named,
     requests_are_complete,
     queries_can_be_read,

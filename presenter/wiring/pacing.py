@@ -55,7 +55,8 @@ def plan_lines(deck: Deck, wish: Wish) -> list[str]:
     left = f", {clock(room)} of it free" if room >= 1 else ""
     lines.append(f"{clock(plan.total)} in all{left}")
     if wish.cut:
-        lines.append(f"left out by the cut {wish.cut}: {len(cuts[wish.cut][1])} slides")
+        count = len(cuts[wish.cut][1])
+        lines.append(f"left out by the cut {wish.cut}: {count} slide{'s' * (count != 1)}")
     return lines + cut_lines(plan)
 
 

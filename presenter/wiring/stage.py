@@ -78,9 +78,15 @@ def give(
         if journal is not None:
             lifeline.tell("talk")
         return _on_stage(desk, settings, watch=watch)
-    auto = Autoplay(desk, desk.runtime.clock, again=rehearsal.again) if rehearsal.auto else None
+    auto = _auto(desk, rehearsal, speed)
     ends = (practice.end if practice else None,)
     return _on_stage(desk, settings, watch=watch, ends=ends, keep=rehearsal.keep, auto=auto)
+
+
+def _auto(desk: Desk, rehearsal: Rehearsal, speed: float) -> Autoplay | None:
+    if not rehearsal.auto:
+        return None
+    return Autoplay(desk, desk.runtime.clock, again=rehearsal.again, speed=max(speed, 1.0))
 
 
 def _begin(desk: Desk, slide: int, theme: str, purpose: str) -> None:

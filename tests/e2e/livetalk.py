@@ -72,11 +72,15 @@ class LiveTalk:
         return fold(read_journal(path).stamped, self.deck)
 
     def events(self) -> list[Event]:
-        """Kind and fields of every event of the newest journal."""
+        """Kind and fields of every event of the newest journal.
+
+        But for the plan, which comes when the deck has been read, whatever the speaker does.
+        """
         path = self.journal()
         text = path.read_text() if path is not None else ""
         lines = text[: text.rfind("\n") + 1].splitlines()
-        return [(line["k"], line["f"]) for line in map(json.loads, lines)]
+        events = [(line["k"], line["f"]) for line in map(json.loads, lines)]
+        return [event for event in events if event[0] != "PlanMade"]
 
     def of(self, *kinds: str) -> list[Event]:
         """The events of these kinds."""

@@ -55,4 +55,5 @@ def journals(folder: Path) -> list[list[tuple[str, dict[str, object]]]]:
 
 
 def last_event(folder: Path) -> str:
-    return journals(folder)[-1][-1][0]
+    """The kind of the last one, but for the plan, which comes at any time."""
+    return [kind for kind, _ in journals(folder)[-1] if kind != "PlanMade"][-1]

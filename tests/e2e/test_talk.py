@@ -25,7 +25,8 @@ class Talk:
         """Kind and fields of every event in the journal."""
         text = "".join(path.read_text() for path in self._state.rglob("*.jsonl"))
         lines = text[: text.rfind("\n") + 1].splitlines()
-        return [(line["k"], line["f"]) for line in map(json.loads, lines)]
+        events = [(line["k"], line["f"]) for line in map(json.loads, lines)]
+        return [event for event in events if event[0] != "PlanMade"]  # it comes at any time
 
     def wait_event(self, kind: str, **fields: object) -> dict[str, object]:
         """The last event, once it is of that kind and has those fields."""

@@ -14,6 +14,7 @@ from presenter.live.kube_state import trouble_of
 from presenter.recording.har_values import compiled
 from presenter.recording.reader import open_cast
 from presenter.talk.condition import CURRENT_CLUSTER, needs_of, variables_of
+from presenter.talk.plan import cuts_of
 from presenter.talk.preflight import Below, Issue, Level
 
 SMALL = Size(80, 24)
@@ -40,6 +41,17 @@ def needs_are_named(subject: Subject) -> Iterator[Issue]:
             what = f"{demo.name}: nothing says what {name} is, which it needs"
             todo = f"name {name} in `needs`"
             yield Issue(Level.WARNING, str(step.place), what, todo, (demo.name,))
+
+
+def cuts_are_slides(subject: Subject) -> Iterator[Issue]:
+    """Whether the shorter versions leave out what is there."""
+    deck = subject.deck
+    for name, (_, ids) in cuts_of(deck.meta).items():
+        for one in ids:
+            if deck.index_of(one) is None:
+                what = f"the cut {name} leaves out `{one}`, and there is no such slide"
+                todo = "see `presenter outline` for the ids of the slides"
+                yield Issue(Level.WARNING, str(deck.path), what, todo)
 
 
 def requests_are_complete(subject: Subject) -> Iterator[Issue]:

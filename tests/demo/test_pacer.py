@@ -1,0 +1,230 @@
+"""The plan of a talk that is given: put in force, kept, and what would save time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from presenter.deck.deck import Deck, open_deck
+from presenter.demo.desk import Desk
+from presenter.demo.pacer import Pacer, describe
+from presenter.demo.reports import Reports
+from presenter.demo.speaker import Speaker
+from presenter.errors import DeckError
+from presenter.layout.frame import Size
+from presenter.layout.paint import paint_text
+from presenter.talk import commands as c
+from presenter.talk.plan import SlideFacts
+from presenter.talk.wish import AS_IT_IS, Wish
+from presenter.wiring.desk import make_desk
+from presenter.wiring.pacing import facts_of, make_pacer
+
+DECK = """---
+title: Fruit
+duration: 10m
+audience: gardeners
+cuts:
+  5m: [pears, plums]
+  3m: [apples, pears, plums]
+---
+
+# Apples
+
+<!-- time: 1m -->
+
+```console +demo:count
+$ echo one of the two commands that it takes a while to type
+one
+$ echo two of the two commands that it takes a while to type
+two
+```
+
+---
+
+# Pears
+
+<!-- time: 2m -->
+<!-- optional -->
+
+---
+
+# Plums
+
+<!-- time: 3m -->
+
+---
+
+# Grapes
+
+<!-- time: 1m -->
+<!-- optional -->
+"""
+
+
+def at(folder: Path, wish: Wish = AS_IT_IS, text: str = DECK) -> Desk:
+    path = folder / "fruit.md"
+    path.write_text(text)
+    deck = open_deck(path)
+    desk = make_desk(deck, Reports())
+    desk.runtime.start(str(path), deck.hash, "1")
+    desk.pacer = make_pacer(desk, wish)
+    return desk
+
+
+async def planned(folder: Path, wish: Wish = AS_IT_IS) -> tuple[Desk, Pacer]:
+    desk = at(folder, wish)
+    assert desk.pacer is not None
+    await desk.pacer.prepare()
+    return desk, desk.pacer
+
+
+def shares(desk: Desk) -> Mapping[str, float]:
+    plan = desk.session.plan
+    assert plan is not None
+    return dict(zip(plan.ids, plan.seconds, strict=True))
+
+
+async def test_the_decks_plan_is_put_in_force(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path)
+    assert shares(desk) == {"title": 0, "apples": 60, "pears": 120, "plums": 180, "grapes": 60}
+    assert desk.session.plan is not None
+    assert desk.session.plan.total == 600
+    assert not pacer.outdated
+    assert not desk.reports.lines
+
+
+async def test_a_cut_leaves_its_slides_out_and_spreads_the_rest(tmp_path: Path) -> None:
+    desk, _ = await planned(tmp_path, Wish(cut="5m", marks=(60.0,)))
+    assert shares(desk) == pytest.approx({"title": 0, "apples": 150, "grapes": 150})
+    assert desk.session.dropped == {"pears", "plums"}
+    assert desk.session.plan is not None
+    assert desk.session.plan.marks == (60,)
+
+
+async def test_what_is_dropped_and_what_is_saved(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path)
+    desk.dispatch(c.NextSlide())
+    saved = {one.action: (one.words, one.seconds) for one in pacer.savings()}
+    assert saved["drop_optional"] == ("drop 2 optional slides", 180)
+    assert saved["next_cut"] == ("cut to 5m", 300)
+    assert saved["skip_demo"][1] > 1
+    pacer.drop_optional()
+    assert desk.session.dropped == {"pears", "grapes"}
+    assert [one.action for one in pacer.savings()] == ["next_cut", "skip_demo"]
+    pacer.drop_optional()
+    assert desk.session.dropped == frozenset()
+
+
+async def test_cuts_come_one_after_the_other_and_go_again(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path)
+    seen = []
+    for _ in range(4):
+        pacer.next_cut()
+        seen.append((desk.session.dropped_as, set(desk.session.dropped)))
+    assert seen == [
+        ("5m", {"pears", "plums"}),
+        ("3m", {"apples", "pears", "plums"}),
+        ("", set()),
+        ("5m", {"pears", "plums"}),
+    ]
+
+
+async def test_optional_slides_are_dropped_beside_a_cut(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path)
+    pacer.next_cut()
+    pacer.drop_optional()
+    assert desk.session.dropped == {"pears", "plums", "grapes"}
+    assert "what the cut to 5m leaves out and the optional" in _told(desk)
+    pacer.drop_optional()
+    assert desk.session.dropped_as == "5m"
+    assert desk.session.dropped == {"pears", "plums"}
+
+
+def _told(desk: Desk) -> str:
+    from presenter.layout.speaker import SpeakerView, speaker_frame
+
+    view = SpeakerView(Speaker(desk).state(), wall="", link="")
+    return paint_text(speaker_frame(view, Size(120, 40), desk.view.theme))
+
+
+async def test_the_demos_final_screen_saves_what_is_left_of_it(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path)
+    desk.dispatch(c.NextSlide())
+    whole = pacer.savings()[-1].seconds
+    desk.dispatch(c.Skip())
+    assert pacer.savings()[-1].seconds == pytest.approx(whole / 2, rel=0.2)
+    desk.dispatch(c.SkipDemo())
+    assert [one for one in pacer.savings() if one.action == "skip_demo"] == []
+    assert "two" in paint_text(desk.view.frame(Size(100, 30)))
+    assert desk.session.position.stop == len(desk.deck.stops(1))
+
+
+async def test_nothing_to_drop_is_said_to_the_speaker(tmp_path: Path) -> None:
+    desk = at(tmp_path, text="# A\n\n---\n\n# B\n")
+    pacer = desk.pacer
+    assert pacer is not None
+    pacer.drop_optional()
+    assert desk.reports.lines[-1] == "nothing is dropped: the deck is still being read"
+    await pacer.prepare()
+    pacer.drop_optional()
+    assert desk.reports.lines[-1] == "nothing is dropped: no such slide is left"
+    pacer.next_cut()
+    assert "no shorter versions" in desk.reports.lines[-1]
+    assert pacer.savings() == ()
+
+
+async def test_a_deck_that_cannot_be_read_costs_the_plan_alone(tmp_path: Path) -> None:
+    desk = at(tmp_path)
+
+    def fail(_deck: Deck) -> Sequence[SlideFacts]:
+        raise DeckError("it is gone")
+
+    pacer = desk.pacer = Pacer(desk, fail, lambda _deck: {}, AS_IT_IS)
+    await pacer.prepare()
+    assert desk.reports.lines == ["it is gone"]
+    assert desk.session.plan is None
+    assert pacer.pace() is None
+    assert not pacer.outdated, "it is not tried again and again"
+
+
+async def test_another_version_of_the_deck_is_planned_anew(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path)
+    desk.deck.path.write_text(DECK.replace("time: 3m", "time: 4m"))
+    await desk.reload(jump=False)
+    assert pacer.outdated
+    await pacer.prepare()
+    assert shares(desk)["plums"] == 240
+
+
+async def test_a_resumed_talk_keeps_the_plan_that_it_had(tmp_path: Path) -> None:
+    desk, _ = await planned(tmp_path, Wish(target=300.0))
+    before = desk.session.plan
+    again = desk.pacer = make_pacer(desk, AS_IT_IS)
+    await again.prepare()
+    assert desk.session.plan == before
+    assert again.savings()
+
+
+async def test_the_pace_stands_on_the_stage_of_a_rehearsal_alone(tmp_path: Path) -> None:
+    for wish, shown in ((AS_IT_IS, False), (Wish(bar=True), True)):
+        desk, _ = await planned(tmp_path, wish)
+        desk.dispatch(c.NextSlide())
+        for command in (c.Settled(), c.Black(), c.Black(), c.Freeze()):
+            desk.dispatch(command)
+            last = paint_text(desk.view.frame(Size(80, 24))).splitlines()[-1]
+            assert ("of 1:00 here" in last) is shown
+
+
+async def test_what_the_deck_says_of_the_talk(tmp_path: Path) -> None:
+    said = describe(at(tmp_path).deck)
+    assert (said.title, said.audience, said.duration) == ("Fruit", "gardeners", 600)
+
+
+def test_the_facts_of_a_deck(tmp_path: Path) -> None:
+    title, apples, *_, grapes = facts_of(at(tmp_path).deck)
+    assert (title.share, apples.share, apples.presses) == (0, 60, 2)
+    assert list(apples.demos) == ["count"]
+    assert apples.text_words == 1
+    assert grapes.optional
