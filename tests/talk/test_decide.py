@@ -335,6 +335,31 @@ def test_skip_passes_a_step_shown_before() -> None:
     assert talk.do(c.Skip(), c.Previous(), c.Skip()) == [e.Moved(2, "pods", 2)]
 
 
+def test_the_demos_last_screen_shows_every_step_that_is_left() -> None:
+    talk = at(2)
+    events = talk.do(c.SkipDemo())
+    assert [type(event) for event in events] == [e.StepStarted, e.StepFinished] * 2
+    assert all(event.cut for event in events if isinstance(event, e.StepFinished))
+    assert sorted(talk.session.lanes["shell"].results) == [0, 1]
+    assert talk.position == (2, len(talk.script.stops(2)))
+    assert talk.do(c.SkipDemo()) == []
+
+
+def test_the_demos_last_screen_while_a_step_is_typed_or_plays() -> None:
+    for begun in ((c.Next(),), (c.Next(), c.Typed(), c.Next())):
+        talk = at(2)
+        talk.do(*begun, c.SkipDemo())
+        assert sorted(talk.session.lanes["shell"].results) == [0, 1]
+        assert not talk.session.active
+
+
+def test_the_demos_last_screen_after_going_back_plays_nothing() -> None:
+    talk = at(2)
+    talk.do(c.SkipDemo(), c.Previous(), c.Previous())
+    assert talk.do(c.SkipDemo()) == [e.Moved(2, "pods", len(talk.script.stops(2)))]
+    assert at(1).do(c.SkipDemo()) == []
+
+
 def test_replay_plays_the_step_shown_last() -> None:
     talk = at(2)
     talk.do(c.Skip(), c.Next())

@@ -30,6 +30,14 @@ SPEAKER = [
     c.Last(),
     c.Back(),
     c.Skip(),
+    c.SkipDemo(),
+    c.Drop("optional", ("reveals", "pods", "end")),
+    c.Drop("20m", ("bare",)),
+    c.TakeQuestion(None),
+    c.NoteQuestion("why?", "tag"),
+    c.MarkAsked("why?", "because"),
+    c.Plan(("title", "pods"), ("T", "P"), (0.0, 9.0), 20.0, (5.0,)),
+    c.Describe("T", ("A",)),
     c.Replay(),
     c.TypeKey(),
     c.Black(),
@@ -37,7 +45,7 @@ SPEAKER = [
     c.SetTheme("light"),
     c.ResetTimer(),
 ]
-MAY_START = (c.Next, c.Skip, c.Replay)
+MAY_START = (c.Next, c.Skip, c.SkipDemo, c.Replay)
 OTHER = Pages(
     (
         page("pods", "0", demo("shell", step("one", typing=Typing.KEYS))),
@@ -68,7 +76,7 @@ class TalkMachine(RuleBasedStateMachine):
         if any(isinstance(event, e.StepStarted) for event in events):
             assert isinstance(command, MAY_START)
             assert command != c.Next(queued=True)
-            assert not before.waiting or isinstance(command, c.Skip | c.Replay)
+            assert not before.waiting or isinstance(command, c.Skip | c.SkipDemo | c.Replay)
         if before.black and isinstance(command, MAY_START):
             assert events == [e.BlackSet(on=False)]
         self.fold(events)
