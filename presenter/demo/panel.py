@@ -14,8 +14,8 @@ from rich.segment import Segment
 from presenter.deck.model import Demo, DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit
-from presenter.layout.notes import notes_lines
-from presenter.layout.speaker import clock, window
+from presenter.layout.notes import notes_lines, window
+from presenter.layout.speaker import clock
 from presenter.layout.text import one_line
 from presenter.layout.theme import Theme
 from presenter.talk.session import Lane, StepResult
@@ -59,7 +59,7 @@ class PanelView:
     """How the live side stands, a line each; the first is the most urgent."""
     message: str = ""
     scroll: int = 0
-    """Rows of the notes scrolled away at the top."""
+    """Rows by which the speaker has moved the notes from where they stand by themselves."""
 
 
 def upcoming(slide: Slide, lanes: dict[str, Lane], stop: int, next_title: str | None) -> str:
@@ -147,13 +147,12 @@ def panel_frame(view: PanelView, size: Size, theme: Theme) -> Frame:
     head += [[Segment(one_line(line), style)] for line in view.live]
     if view.message:
         head.append([Segment(view.message, theme.style("warn", "panel", bold=True))])
-    notes = notes_lines(view.notes, view.stop, inner, theme)
     room = size.rows - len(head) - 1
-    notes, below = window(notes, view.scroll, max(room, 0), quiet)
-    body = [*head, [], *notes][: size.rows]
+    notes = window(notes_lines(view.notes, view.stop, inner, theme), view.scroll, room, theme)
+    body = [*head, [], *notes.lines][: size.rows]
     body += [[] for _ in range(size.rows - len(body))]
     lines = [
         fit([Segment(" " * MARGIN, style), *fit(line, inner, style)], size.columns, style)
         for line in body
     ]
-    return Frame(size, lines, hidden_rows=below)
+    return Frame(size, lines, hidden_rows=notes.below, hidden_above=notes.above)

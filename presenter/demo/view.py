@@ -40,7 +40,9 @@ class View:
         self._text_scroll = 0
         self.pane = PaneWindow(desk)
         self._notes_scroll = 0
-        self._notes_hidden = 0
+        self._notes_hidden = (0, 0)
+        """Rows of the notes above and below what is shown."""
+        self._notes_place = Position(-1)
         self._slide = -1
         self._frame: Frame | None = None
 
@@ -55,7 +57,6 @@ class View:
             return False
         self._slide = slide
         self._text_scroll = 0
-        self._notes_scroll = 0
         self.pane_focused = False
         return True
 
@@ -67,7 +68,8 @@ class View:
             hidden = self._frame.hidden_rows if self._frame else 0
             self._text_scroll = max(0, self._text_scroll + min(rows, hidden))
         elif what == "notes":
-            self._notes_scroll = max(0, self._notes_scroll + min(rows, self._notes_hidden))
+            above, below = self._notes_hidden
+            self._notes_scroll += max(-above, min(rows, below))
         else:
             self.pane.scroll(rows)
 
@@ -198,6 +200,8 @@ class View:
 
         session = self.desk.session
         here = session.position
+        if here != self._notes_place:  # the notes of the new press are brought into view
+            self._notes_place, self._notes_scroll = here, 0
         slide = self.desk.deck.slide(here.slide)
         after = here.slide + 1
         changed = "the deck has changed: R takes it" if self.desk.deck_changed else ""
@@ -226,7 +230,7 @@ class View:
             scroll=self._notes_scroll,
         )
         frame = panel.panel_frame(view, size, self.theme)
-        self._notes_hidden = frame.hidden_rows
+        self._notes_hidden = frame.hidden_above, frame.hidden_rows
         return frame
 
     def _facts(self) -> StepFacts | None:
