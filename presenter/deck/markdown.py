@@ -16,21 +16,26 @@ INLINE_LIMIT = 8 * 1024
 """Characters of one paragraph or cell whose markup is looked at; a longer one is plain text."""
 
 
-@lru_cache(maxsize=1)
-def parser() -> MarkdownIt:
-    """The parser, made once; importing it takes 50 ms, so nothing does before a slide is read."""
+@lru_cache(maxsize=2)
+def parser(indented_code: bool = True) -> MarkdownIt:
+    """The parser, made once; importing it takes 50 ms, so nothing does before a slide is read.
+
+    `indented_code`: whether lines that stand four blanks to the right are code.
+    """
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
     made = MarkdownIt("commonmark", {"maxNesting": 20}).enable(["table", "strikethrough"])
     made.use(footnote_plugin)
+    if not indented_code:
+        made.disable("code")
     made.core.ruler.before("inline", "budget", _keep_budget)
     return made
 
 
-def parse(text: str) -> list[Token]:
+def parse(text: str, *, indented_code: bool = True) -> list[Token]:
     """The block tokens of `text`."""
-    return parser().parse(text)
+    return parser(indented_code).parse(text)
 
 
 def _keep_budget(state: StateCore) -> None:

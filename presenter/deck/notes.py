@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import dedent
 
 from presenter.deck.model import Note, Place
 from presenter.deck.text import clean
@@ -26,7 +27,7 @@ def read_notes(text: str, place: Place, passed: int) -> tuple[Note, ...]:
             current = [stripped[3:].strip()]
             steps.append(current)
         elif current is not None and stripped:
-            current.append(stripped)
+            current.append(line.rstrip())
         else:
             current = None
             whole.append(line)
@@ -48,8 +49,16 @@ def _notes(
     whole: Sequence[str], steps: Sequence[tuple[int, Sequence[str]]], place: Place
 ) -> tuple[Note, ...]:
     found: list[Note] = []
-    for stop, lines in [(0, whole), *steps]:
-        text = clean("\n".join(lines)).strip()
+    for stop, lines in [(0, ["", *whole]), *steps]:
+        text = clean(_flush(lines)).strip()
         if text:
             found.append(Note(text, stop, place))
     return tuple(found)
+
+
+def _flush(lines: Sequence[str]) -> str:
+    """The lines below the first without the indent that all of them have, but with their own.
+
+    The first stands behind a mark; lists and code below it need their indents.
+    """
+    return "\n".join([*lines[:1], dedent("\n".join(lines[1:]))])

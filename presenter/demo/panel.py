@@ -14,11 +14,11 @@ from rich.segment import Segment
 from presenter.deck.model import Demo, DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit
-from presenter.layout.notes import notes_lines
-from presenter.layout.pacing import clock
-from presenter.layout.speaker import window
+from presenter.layout.notes import notes_lines, window
+from presenter.layout.pacing import clock, pace_line
 from presenter.layout.text import one_line
 from presenter.layout.theme import Theme
+from presenter.talk.pace import Pace
 from presenter.talk.session import Lane, StepResult
 
 if TYPE_CHECKING:
@@ -58,9 +58,12 @@ class PanelView:
     notes: tuple[Note, ...]
     live: tuple[str, ...] = ()
     """How the live side stands, a line each; the first is the most urgent."""
+    pace: Pace | None = None
+    savings: tuple[str, ...] = ()
+    """What would save time, in words."""
     message: str = ""
     scroll: int = 0
-    """Rows of the notes scrolled away at the top."""
+    """Rows by which the speaker has moved the notes from where they stand by themselves."""
 
 
 def upcoming(slide: Slide, lanes: dict[str, Lane], stop: int, next_title: str | None) -> str:
@@ -143,18 +146,21 @@ def panel_frame(view: PanelView, size: Size, theme: Theme) -> Frame:
         [Segment(" · ".join([position, *flags]), style)],
         [Segment("next: ", quiet), Segment(view.upcoming, strong)],
     ]
+    if view.pace is not None:
+        head.insert(1, pace_line(view.pace, inner, theme, "panel"))
+    if view.savings:
+        head.append([Segment(f"to save time: {' · '.join(view.savings)}", quiet)])
     if view.step is not None:
         head.append([Segment(step_words(view.step), style)])
     head += [[Segment(one_line(line), style)] for line in view.live]
     if view.message:
         head.append([Segment(view.message, theme.style("warn", "panel", bold=True))])
-    notes = notes_lines(view.notes, view.stop, inner, theme)
     room = size.rows - len(head) - 1
-    notes, below = window(notes, view.scroll, max(room, 0), quiet)
-    body = [*head, [], *notes][: size.rows]
+    notes = window(notes_lines(view.notes, view.stop, inner, theme), view.scroll, room, theme)
+    body = [*head, [], *notes.lines][: size.rows]
     body += [[] for _ in range(size.rows - len(body))]
     lines = [
         fit([Segment(" " * MARGIN, style), *fit(line, inner, style)], size.columns, style)
         for line in body
     ]
-    return Frame(size, lines, hidden_rows=below)
+    return Frame(size, lines, hidden_rows=notes.below, hidden_above=notes.above)

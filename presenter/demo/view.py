@@ -19,6 +19,7 @@ from presenter.talk.session import Lane, Position
 
 if TYPE_CHECKING:
     from presenter.demo.desk import Desk
+    from presenter.demo.pacer import Pacer
     from presenter.demo.panel import StepFacts
 
 BADGES = {
@@ -40,7 +41,9 @@ class View:
         self._text_scroll = 0
         self.pane = PaneWindow(desk)
         self._notes_scroll = 0
-        self._notes_hidden = 0
+        self._notes_hidden = (0, 0)
+        """Rows of the notes above and below what is shown."""
+        self._notes_place = Position(-1)
         self._slide = -1
         self._frame: Frame | None = None
 
@@ -55,7 +58,6 @@ class View:
             return False
         self._slide = slide
         self._text_scroll = 0
-        self._notes_scroll = 0
         self.pane_focused = False
         return True
 
@@ -67,7 +69,8 @@ class View:
             hidden = self._frame.hidden_rows if self._frame else 0
             self._text_scroll = max(0, self._text_scroll + min(rows, hidden))
         elif what == "notes":
-            self._notes_scroll = max(0, self._notes_scroll + min(rows, self._notes_hidden))
+            above, below = self._notes_hidden
+            self._notes_scroll += max(-above, min(rows, below))
         else:
             self.pane.scroll(rows)
 
@@ -208,8 +211,10 @@ class View:
         """What only the speaker sees."""
         from presenter.demo import panel  # when it is opened
 
-        session = self.desk.session
+        session, pacer = self.desk.session, self.desk.pacer
         here = session.position
+        if here != self._notes_place:  # the notes of the new press are brought into view
+            self._notes_place, self._notes_scroll = here, 0
         slide = self.desk.deck.slide(here.slide)
         after = here.slide + 1
         changed = "the deck has changed: R takes it" if self.desk.deck_changed else ""
@@ -234,11 +239,13 @@ class View:
             step=self._facts(),
             notes=slide.notes,
             live=panel.live_words(self.desk.live) if self.desk.live is not None else (),
+            pace=pacer.pace() if pacer is not None else None,
+            savings=_savings(pacer) if pacer is not None else (),
             message=" · ".join(filter(None, (report, changed))),
             scroll=self._notes_scroll,
         )
         frame = panel.panel_frame(view, size, self.theme)
-        self._notes_hidden = frame.hidden_rows
+        self._notes_hidden = frame.hidden_above, frame.hidden_rows
         return frame
 
     def _facts(self) -> StepFacts | None:
@@ -248,3 +255,9 @@ class View:
         if found is None or found[1].step < 0:
             return None
         return step_facts(self.desk.runtime, *found)
+
+
+def _savings(pacer: Pacer) -> tuple[str, ...]:
+    from presenter.layout.pacing import clock
+
+    return tuple(f"{one.words} −{clock(one.seconds)}" for one in pacer.savings())

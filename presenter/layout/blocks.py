@@ -64,17 +64,21 @@ class Room:
     on: str = "page"
     depth: int = 0
     """Of lists within lists."""
+    widest: int = TEXT_COLUMNS
+    """Columns that text takes at most."""
+    strong: bool = False
+    """All text is bold."""
 
     @property
     def text_columns(self) -> int:
-        return min(self.columns, TEXT_COLUMNS)
+        return min(self.columns, self.widest)
 
     @property
     def fill(self) -> Style:
         return self.theme.style("text", self.on)
 
     def face(self, role: str = "text", *, bold: bool = False) -> Face:
-        return Face(role, self.on, bold)
+        return Face(role, self.on, bold or self.strong)
 
     def inside(self, columns: int, *, on: str = "", deeper: bool = False) -> Room:
         return replace(
@@ -168,7 +172,7 @@ def _items(block: ListBlock, room: Room) -> list[Line]:
 def _item(item: ListItem, number: str, room: Room) -> list[Line]:
     marker = _marker(item, number, room)
     cells = width(marker.text)
-    inner = room.inside(min(room.columns, TEXT_COLUMNS) - cells, deeper=True)
+    inner = room.inside(room.text_columns - cells, deeper=True)
     lines: list[Line] = []
     before: Block | None = None
     for block in item.blocks:
@@ -202,7 +206,7 @@ def _table(block: Table, room: Room) -> list[Line]:
 def _quote(block: Quote, room: Room) -> list[Line]:
     alert = block.alert.lower()
     role = _ALERTS.get(alert, "accent")
-    inner = room.inside(min(room.columns, TEXT_COLUMNS + 4) - 4, on="panel")
+    inner = room.inside(min(room.columns, room.widest + 4) - 4, on="panel")
     lines: list[Line] = []
     if alert or block.title:
         word = clean(block.title or alert.capitalize()).replace("\n", " ")

@@ -188,8 +188,10 @@ def highlighted(text: str, language: str) -> tuple[tuple[Token, ...], ...]:
     if lexer is None:
         return tuple(((line, "text"),) for line in lines)
     try:
-        found = list(lexer.get_tokens(source))
+        found = list(lexer.get_tokens(f"{source}\n"))  # that of consoles drops a line without end
     except Exception:  # noqa: BLE001 — 500 lexers of others: a slide shows its code without colours
+        found = []
+    if "".join(value for _, value in found) != f"{source}\n":
         return tuple(((line, "text"),) for line in lines)
     return _by_line(found, len(lines))
 

@@ -75,4 +75,6 @@ class Frame:
     body: Box | None = None
     """Where the slide's own text stands, for scrolling."""
     hidden_rows: int = 0
-    """Rows of the slide's text that do not fit below what is shown."""
+    """Rows of the slide's text, or of notes, that do not fit below what is shown."""
+    hidden_above: int = 0
+    """Rows of notes above what is shown."""

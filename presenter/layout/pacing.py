@@ -12,12 +12,11 @@ from presenter.layout.frame import Line
 from presenter.layout.lines import fit, merge
 from presenter.layout.text import width
 from presenter.layout.theme import Theme
+from presenter.talk.compare import Verdict, verdict
 from presenter.talk.pace import Pace
 
 LEAST_BAR = 8
 """Columns below which there is no bar: the words say it all."""
-LEAST_OVER, OVER_SHARE = 10.0, 0.15
-"""A slide is over its time beyond this many seconds, or this share of it: else it would blink."""
 
 
 def clock(seconds: float) -> str:
@@ -25,11 +24,6 @@ def clock(seconds: float) -> str:
     minutes, rest = divmod(max(int(seconds), 0), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def is_over(spent: float, share: float) -> bool:
-    """Whether a slide has had clearly more than its share, in seconds."""
-    return spent - share > max(LEAST_OVER, share * OVER_SHARE)
 
 
 def pace_words(pace: Pace) -> tuple[str, str]:
@@ -51,7 +45,7 @@ def pace_line(
     """
     words, role = pace_words(pace)
     told = Segment(f" {words} ·", theme.style(role, on, bold=role == "warn"))
-    over = pace.started and is_over(pace.here, pace.share)
+    over = pace.started and verdict(pace.here, pace.share) is Verdict.OVER
     left = [
         Segment(
             f" {'▲ ' if over else ''}{clock(pace.here)} of {clock(pace.share)} here ",

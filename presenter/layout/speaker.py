@@ -16,7 +16,7 @@ from rich.style import Style
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.inline import wrap_segments
 from presenter.layout.lines import blank, fit, merge
-from presenter.layout.notes import notes_lines
+from presenter.layout.notes import NoteLines, Window, notes_lines, window
 from presenter.layout.pacing import clock, pace_line, pace_words
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import clean, one_line, shorten, width
@@ -30,6 +30,8 @@ TALL = 32
 LEAST_NOTES = 6
 """Rows that the notes keep, whatever goes wrong, where there are three times as many."""
 DROPPED = {"optional": "the optional slides"}
+MOST_NOTES = 2
+"""Sizes of the notes: beside the slides' texts, with less of those, and without them."""
 CHECKS = {"true": ("✓", "ok"), "false": ("✗", "error")}
 UNKNOWN = ("?", "muted")
 
@@ -46,7 +48,9 @@ class SpeakerView:
     linked: bool = True
     """Whether that is as it should be."""
     scroll: int = 0
-    """Rows of the notes scrolled away at the top."""
+    """Rows by which the speaker has moved the notes from where they stand by themselves."""
+    notes_size: int = 0
+    """A value from 0 to `MOST_NOTES`."""
     note: str = ""
     """An answer to a key, such as that it does nothing here."""
     hints: Sequence[str] = ()
@@ -56,11 +60,11 @@ class SpeakerView:
 
 
 def speaker_frame(view: SpeakerView, size: Size, theme: Theme) -> Frame:
-    """The screen as a frame of exactly `size`; `hidden_rows` counts the notes below the last."""
+    """The screen as a frame of exactly `size`; its hidden rows are those of the notes."""
     inner = Size(max(size.columns - 4, 1), max(size.rows - 2, 0))
     head = _head(view, inner.columns, theme)[: inner.rows - min(LEAST_NOTES, inner.rows // 3)]
     room = Size(inner.columns, max(inner.rows - len(head), 0))
-    below, hidden = _lower(view, room, theme)
+    below, notes = _lower(view, room, theme)
     fill, edge = theme.style("text", "panel"), theme.style("warn", "panel", bold=True)
     body = [fit(line, inner.columns, fill) for line in [*head, *below]][: inner.rows]
     body += [blank(inner.columns, fill)] * (inner.rows - len(body))
@@ -69,7 +73,7 @@ def speaker_frame(view: SpeakerView, size: Size, theme: Theme) -> Frame:
     lines += [[*left, *line, *right] for line in body]
     lines.append(_foot(view, size.columns, theme))
     exact = [merge(fit(line, size.columns, fill)) for line in lines[: size.rows]]
-    return Frame(size, exact, hidden_rows=hidden)
+    return Frame(size, exact, hidden_rows=notes.below, hidden_above=notes.above)
 
 
 # --- the border -------------------------------------------------------------------------------
@@ -278,54 +282,46 @@ def _conditions(state: SpeakerState, columns: int, theme: Theme) -> list[Line]:
 # --- the rest: notes and the slides' texts -------------------------------------------------------
 
 
-def _lower(view: SpeakerView, room: Size, theme: Theme) -> tuple[list[Line], int]:
-    """Notes, and beside or below them the texts; how many rows of the notes are hidden below."""
-    fill = theme.style("text", "panel")
+def _lower(view: SpeakerView, room: Size, theme: Theme) -> tuple[list[Line], Window]:
+    """Notes, and beside or below them the texts; and what of the notes is hidden."""
+    if view.notes_size >= MOST_NOTES:
+        return _notes(view, room, theme)
     if room.columns + 4 >= WIDE:
-        side = min(SIDE_COLUMNS, room.columns // 2)
-        notes, hidden = _notes(view, Size(room.columns - side - 3, room.rows), theme)
-        texts = _texts(view.state, Size(side, room.rows), theme)
-        bar = [Segment(" │ ", theme.style("border", "panel"))]
-        rows = zip(notes, texts, strict=True)
-        return [
-            [*fit(note, room.columns - side - 3, fill), *bar, *fit(text, side, fill)]
-            for note, text in rows
-        ], hidden
+        return _beside(view, room, theme)
     if room.rows + 9 < TALL:
         return _notes(view, room, theme)
-    wanted = len(_note_lines(view, room.columns, theme)) + 2
-    height = min(wanted, room.rows * 3 // 5)
+    wanted = len(_note_lines(view, room.columns, theme).lines) + 2
+    most = room.rows * (4 if view.notes_size else 3) // 5
+    height = min(wanted, most)
     notes, hidden = _notes(view, Size(room.columns, height), theme)
     texts = _texts(view.state, Size(room.columns, room.rows - height), theme)
     return [*notes, *texts], hidden
 
 
-def _notes(view: SpeakerView, room: Size, theme: Theme) -> tuple[list[Line], int]:
+def _beside(view: SpeakerView, room: Size, theme: Theme) -> tuple[list[Line], Window]:
+    fill = theme.style("text", "panel")
+    side = min(SIDE_COLUMNS, room.columns // 2) // (2 if view.notes_size else 1)
+    left = room.columns - side - 3
+    notes, hidden = _notes(view, Size(left, room.rows), theme)
+    texts = _texts(view.state, Size(side, room.rows), theme)
+    bar = [Segment(" │ ", theme.style("border", "panel"))]
+    rows = zip(notes, texts, strict=True)
+    return [[*fit(note, left, fill), *bar, *fit(text, side, fill)] for note, text in rows], hidden
+
+
+def _notes(view: SpeakerView, room: Size, theme: Theme) -> tuple[list[Line], Window]:
     """A rule and the notes, in exactly `room.rows` lines."""
     if room.rows <= 0:
-        return [], 0
-    lines = _note_lines(view, room.columns, theme)
-    shown, hidden = window(lines, view.scroll, room.rows - 1, theme.style("muted", "panel"))
-    return _filled([_rule("notes", room.columns, theme), *shown], room.rows), hidden
+        return [], Window([])
+    shown = window(_note_lines(view, room.columns, theme), view.scroll, room.rows - 1, theme)
+    lines = [_rule("notes", room.columns, theme), *shown.lines]
+    return _filled(lines, room.rows), shown
 
 
-def _note_lines(view: SpeakerView, columns: int, theme: Theme) -> list[Line]:
-    lines = notes_lines(view.state.notes, view.state.stop, columns, theme)
-    return lines or [[Segment("no notes on this slide", theme.style("muted", "panel"))]]
-
-
-def window(lines: list[Line], scroll: int, room: int, style: Style) -> tuple[list[Line], int]:
-    """As many of the lines as there is room for, and how many are hidden below them."""
-    room = max(room, 0)
-    above = max(0, min(scroll, len(lines) - room))
-    below = max(0, len(lines) - above - room)
-    shown = lines[above : above + room]
-    if above and shown:
-        shown[0] = [Segment(f"▲ {above + 1} more", style)]
-    if below and shown:
-        below += 1
-        shown[-1] = [Segment(f"▼ {below} more", style)]
-    return shown, below
+def _note_lines(view: SpeakerView, columns: int, theme: Theme) -> NoteLines:
+    notes = notes_lines(view.state.notes, view.state.stop, columns, theme)
+    none: Line = [Segment("no notes on this slide", theme.style("muted", "panel"))]
+    return notes if notes.lines else NoteLines((none,))
 
 
 def _texts(state: SpeakerState, room: Size, theme: Theme) -> list[Line]:

@@ -11,6 +11,7 @@ from textual.fuzzy import Matcher
 from presenter.demo.follower import Follower
 from presenter.demo.wire import FIND, GOTO, INTERRUPT, KEEP_TAKE, KEY, PASTE
 from presenter.errors import PresenterError
+from presenter.layout.speaker import MOST_NOTES
 from presenter.layout.speakerstate import RAW
 from presenter.layout.text import shorten
 from presenter.layout.theme import Depth
@@ -20,7 +21,8 @@ from presenter.ui.stage import Stage
 
 HIT_COLUMNS = 74
 MOST_HITS = 50
-HERE = ("send(", "open(", "cancel", "keep_take", "scroll('text'", "scroll('notes'")
+HERE = ("send(", "open(", "cancel", "keep_take", "scroll('text'", "scroll('notes'",
+        "notes_size(")  # fmt: skip
 """How the actions begin that can be carried out here."""
 THERE = ("pane(", "edit", "drop(", "next_theme", "reload", "scroll('pane'")
 """Those that the stage carries out, where the key is sent to as it is."""
@@ -129,8 +131,14 @@ class AttachScreen(SpeakerScreen, inherit_bindings=False):
 
     def action_scroll(self, _what: str, rows: int) -> None:
         """Scroll the notes, the one thing here that is longer than its place."""
-        self._scroll = max(0, self._scroll + min(rows, self._hidden))
+        above, below = self._hidden
+        self._scroll += max(-above, min(rows, below))
         self.draw()
+
+    def action_notes_size(self, step: int) -> None:
+        """More of this screen for the notes, or less; the stage knows nothing of it."""
+        self._notes_size = max(0, min(self._notes_size + step, MOST_NOTES))
+        self._say(f"notes: size {self._notes_size + 1} of {MOST_NOTES + 1}")
 
     def action_open(self, name: str) -> None:
         """What opens over the stage opens here, where it says something here."""

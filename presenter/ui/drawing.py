@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 
-from textual import geometry
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
@@ -15,6 +14,7 @@ from textual.widget import Widget
 
 from presenter.demo.desk import Desk
 from presenter.layout.frame import Size
+from presenter.layout.speaker import MOST_NOTES
 from presenter.ui import dialogs
 from presenter.ui.stage import Stage
 
@@ -32,6 +32,10 @@ STAGE_ROWS = 26
 """Rows that the stage keeps above the panel, where there are so many."""
 PANEL_ROWS = 10
 """The panel's least height."""
+PANEL_COLUMNS = 44
+"""Its width at the side."""
+LARGEST = 70
+"""Percent of the rows that it has where the notes are largest: the slide can still be told."""
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
@@ -43,6 +47,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         self._shown = (-1, 0.0)
         """Number of the last event that is on the screen, and since when it is."""
         self._private = False
+        self._notes_size = 0
         self._due = 0.0
         """When output may be drawn again."""
         self._pending: Timer | None = None
@@ -87,7 +92,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
 
     def on_stage_resized(self) -> None:
         for panel in self.query("#panel"):
-            _place(panel, self.size)
+            self._place(panel)
         self.draw()
 
     @property
@@ -116,12 +121,29 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         if private:
             panel = Stage(id="panel")
             panel.can_focus = False
-            _place(panel, self.size)
+            self._place(panel)
             self.mount(panel)
 
+    def action_notes_size(self, step: int) -> None:
+        """More of this screen for the private panel, or less; nothing where it is not open."""
+        if self.private_shown:
+            self._notes_size = max(0, min(self._notes_size + step, MOST_NOTES))
+            self.on_stage_resized()
 
-def _place(panel: Widget, size: geometry.Size) -> None:
-    """The panel at the side where a demo still fits beside it, else below the stage."""
-    side = size.width >= WIDE
-    panel.set_class(side, "side")
-    panel.styles.height = "1fr" if side else max(PANEL_ROWS, size.height - STAGE_ROWS)
+    def _place(self, panel: Widget) -> None:
+        """The panel at the side where a demo still fits beside it, else below the stage."""
+        columns, rows = self.size.width, self.size.height
+        side = columns >= WIDE
+        panel.set_class(side, "side")
+        if side:
+            panel.styles.width = _grown(PANEL_COLUMNS, columns // 2, self._notes_size)
+            panel.styles.height = "1fr"
+            return
+        least = min(max(PANEL_ROWS, rows - STAGE_ROWS), rows // 2)
+        panel.styles.width = "1fr"
+        panel.styles.height = _grown(least, rows * LARGEST // 100, self._notes_size)
+
+
+def _grown(least: int, most: int, size: int) -> int:
+    """The cells for a size of the notes, in even steps."""
+    return max(least + (most - least) * size // MOST_NOTES, least)

@@ -64,7 +64,9 @@ class SpeakerScreen(Screen[None], inherit_bindings=False):
         self._depth = depth
         self._bound = bound(keys)
         self._scroll = 0
-        self._hidden = 0
+        self._hidden = (0, 0)
+        """Rows of the notes above and below what is shown."""
+        self._notes_size = 0
         self._shown = (NOTHING_SEEN, 0.0)
         """Sequence of the state on the screen, and since when it is there."""
         self._place = (-1, -1)
@@ -115,6 +117,7 @@ class SpeakerScreen(Screen[None], inherit_bindings=False):
             link=link,
             linked=linked,
             scroll=self._scroll,
+            notes_size=self._notes_size,
             note=note if time.monotonic() - since < NOTE_SECONDS else "",
             hints=[
                 f"{shown(self.keys_of(name)[0])} {word}"
@@ -128,7 +131,7 @@ class SpeakerScreen(Screen[None], inherit_bindings=False):
             },
         )
         frame = speaker_frame(view, size, self._theme)
-        self._hidden = frame.hidden_rows
+        self._hidden = frame.hidden_above, frame.hidden_rows
         stage.show(frame)
         self._drawn = time.monotonic()
         if self._shown[0] != state.sequence:

@@ -17,6 +17,7 @@ from presenter.demo.desk import Desk
 from presenter.demo.pacer import describe
 from presenter.demo.reports import Reports
 from presenter.demo.store import (
+    Journal,
     create_journal,
     latest_journal,
     reopen_journal,
@@ -79,8 +80,22 @@ def give(
             lifeline.tell("talk")
         return _on_stage(desk, settings, watch=watch)
     auto = _auto(desk, rehearsal, speed)
-    ends = (practice.end if practice else None,)
+    ends = (practice.end if practice else None, _comparing(deck, journal))
     return _on_stage(desk, settings, watch=watch, ends=ends, keep=rehearsal.keep, auto=auto)
+
+
+def _comparing(deck: Deck, journal: Journal | None) -> Callable[[Deck], None] | None:
+    """What says how the rehearsal was, beside the plan and the ones before it."""
+    if journal is None:
+        return None
+    path = journal.path
+
+    def compare(_deck: Deck) -> None:
+        from presenter.wiring.comparing import summary  # when it is over
+
+        sys.stdout.write(summary(deck.path, path))
+
+    return compare
 
 
 def _auto(desk: Desk, rehearsal: Rehearsal, speed: float) -> Autoplay | None:

@@ -222,6 +222,11 @@ def test_a_lexer_that_fails_leaves_the_code_without_colours(
         raise RuntimeError("a bug of the lexer")
 
     monkeypatch.setattr(PythonLexer, "get_tokens", fail)
+    for console in ("$ ls", "$ ls\nout", "out"):
+        shown = "\n".join(
+            "".join(part for part, _ in line) for line in highlighted(console, "console")
+        )
+        assert shown == console
     assert highlighted("a = 1\nb", "python3") == ((("a = 1", "text"),), (("b", "text"),))
     highlighted.cache_clear()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +10,6 @@ from presenter.deck.model import (
     Code,
     Demo,
     DemoKind,
-    Note,
     Slide,
     Step,
     TitleBlock,
@@ -20,7 +17,6 @@ from presenter.deck.model import (
 from presenter.layout.banner import banner
 from presenter.layout.frame import Size
 from presenter.layout.glyphs import GLYPHS
-from presenter.layout.notes import notes_lines, spans
 from presenter.layout.overview import outline, overview
 from presenter.layout.svg import color_of
 from tests.layout.build import DARK, PLACE, bare, paragraph, plain, sizes, slide, slides, words
@@ -83,65 +79,6 @@ def test_a_card_shows_text_code_and_commands() -> None:
     assert list(outline(shown)) == ["$ kubectl get pods\\ -A"]
 
 
-# --- notes ------------------------------------------------------------------------------------
-
-NOTES = (
-    Note(
-        "Say **this** and\nthat.\n\n- one\n- two words that wrap here\n1. first\n\n```\ncode\n```"
-    ),
-    Note("Second press.", 2),
-    Note("First press.", 1),
-)
-
-
-def test_notes_are_wrapped_and_in_the_order_of_the_presses() -> None:
-    assert plain(notes_lines(NOTES, 1, 24, DARK)) == [
-        "Say this and that.",
-        "",
-        "• one",
-        "• two words that wrap",
-        "  here",
-        "1. first",
-        "",
-        "code",
-        "",
-        "▌ First press.",
-        "  Second press.",
-    ]
-
-
-@pytest.mark.parametrize(("stop", "strong"), [(0, []), (1, ["First"]), (2, ["Second"]), (3, [])])
-def test_the_notes_of_the_press_just_made_stand_out(stop: int, strong: list[str]) -> None:
-    found = [
-        segment.text.split()[0]
-        for line in notes_lines(NOTES[1:], stop, 40, DARK)
-        for segment in line
-        if segment.style is not None and segment.style.bold and segment.text[0].isalpha()
-    ]
-    assert found == strong
-
-
-@given(st.lists(st.builds(Note, words, st.integers(0, 3)), max_size=4), st.integers(4, 60))
-def test_notes_have_the_width_asked_for(notes: list[Note], columns: int) -> None:
-    for line in notes_lines(notes, 1, columns, DARK):
-        assert sum(segment.cell_length for segment in line) == columns
-
-
-@pytest.mark.parametrize(
-    ("source", "texts"),
-    [
-        ("a `b` c", ["a ", "b", " c"]),
-        ("**x** *y* [z](u)", ["x", " ", "y", " ", "z"]),
-        ("2 * 3 * 4 snake_case_name", ["2 * 3 * 4 snake_case_name"]),
-        ("``a`b``", ["a`b"]),
-        ("", []),
-        ("`" * 9 + " open", ["`" * 9 + " open"]),
-    ],
-)
-def test_notes_know_the_plain_parts_of_markdown(source: str, texts: list[str]) -> None:
-    assert [span.text for span in spans(source)] == texts
-
-
 # --- banner letters ---------------------------------------------------------------------------
 
 
@@ -181,9 +118,3 @@ def test_every_letter_is_well_drawn(character: str) -> None:
 def test_banners_are_never_wider_than_asked(title: str, columns: int, lines: int) -> None:
     for row in banner(title, columns, lines) or []:
         assert len(row) <= columns
-
-
-def test_notes_full_of_stars_are_laid_out_at_once() -> None:
-    begun = time.process_time()
-    assert "".join(span.text for span in spans("**a " * 20_000)) == "**a " * 20_000
-    assert time.process_time() - begun < 5  # it was minutes for a slide's worth

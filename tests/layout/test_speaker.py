@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from presenter.deck.model import Note
 from presenter.layout.frame import Size
-from presenter.layout.speaker import SpeakerView, speaker_frame
+from presenter.layout.speaker import MOST_NOTES, SpeakerView, speaker_frame
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.svg import color_of
 from presenter.layout.theme import THEMES
@@ -49,9 +50,10 @@ def test_what_a_speaker_needs_stands_on_a_small_screen() -> None:
         "SPEAKER · PRIVATE", "Istio 101", "in step", "12:34 of 45:00", "14:05",
         "slide 7 of 24 · press 2 of 6", "Installing", "NEXT  run kubectl get pods",
         "then slide Sidecars", "recording · exit 0 · 2.3 s", "say this", "▌ at press two",
-        "at press three", "Space next   Ctrl-Q detach   ? keys",
+        "▸ 1 more with a later press", "Space next   Ctrl-Q detach   ? keys",
     ):  # fmt: skip
         assert said in seen
+    assert "at press three" not in seen
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50), (80, 50)])
@@ -93,15 +95,34 @@ def test_of_a_long_pane_the_end_is_shown() -> None:
 
 
 def test_notes_scroll_and_what_is_hidden_is_counted() -> None:
-    many = replace(CALM, notes=tuple(Note(f"note {n}", n) for n in range(2, 60)))
+    many = replace(CALM, notes=(Note("\n\n".join(f"note {n}" for n in range(60))),))
     frame = speaker_frame(view(many), Size(80, 24), DARK)
     assert frame.hidden_rows > 20
+    assert frame.hidden_above == 0
     assert f"▼ {frame.hidden_rows} more" in "\n".join(plain(frame.lines))
     down = replace(view(many), scroll=10)
     assert "▲ 11 more" in read(down)
     last = replace(view(many), scroll=frame.hidden_rows)
     assert "note 59" in read(last)
     assert "▼" not in read(last)
+    assert speaker_frame(last, Size(80, 24), DARK).hidden_above > 20
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 50), (160, 50)])
+def test_notes_of_the_press_are_in_view_without_scrolling(size: tuple[int, int]) -> None:
+    notes = (Note("\n\n".join(f"note {n}" for n in range(60))), *CALM.notes[1:])
+    assert "▌ at press two" in read(view(replace(CALM, notes=notes)), *size)
+
+
+@pytest.mark.parametrize("size", [(80, 50), (160, 50)])
+def test_notes_may_have_more_of_the_screen_and_all_of_it(size: tuple[int, int]) -> None:
+    text = "\n\n".join(f"note {n} " + "with more words " * 12 for n in range(60))
+    many = view(replace(CALM, notes=(Note(text),)))
+    seen = [read(replace(many, notes_size=n), *size) for n in range(MOST_NOTES + 1)]
+    counts = [len(re.findall(r"with more words", one)) for one in seen]
+    assert counts[0] < counts[1] <= counts[2], "each size has more of the notes"
+    assert ["on the slide" in one for one in seen] == [True, True, False]
+    assert ["next: Sidecars" in one for one in seen] == [True, True, False]
 
 
 def test_nobody_takes_it_for_a_slide() -> None:
@@ -144,7 +165,7 @@ LATE = Pace(here=95.0, share=60.0, moment=754.0, meant=600.0, expected=2854.0, t
 
 
 def test_the_pace_stands_on_the_screen_once_there_is_a_plan() -> None:
-    assert "late" not in read(view())
+    assert "here" not in read(view())
     seen = read(view(replace(CALM, pace=LATE)))
     assert "12:34 of 45:00   2:34 late" in seen
     assert "▲ 1:35 of 1:00 here" in seen
@@ -181,10 +202,15 @@ states = st.builds(
 )  # fmt: skip
 
 
-@given(states, st.integers(1, 170), st.integers(1, 60), st.integers(0, 40), words, st.booleans())
+@given(
+    states, st.integers(1, 170), st.integers(1, 60), st.integers(-40, 40), words, st.booleans(),
+    st.integers(0, MOST_NOTES),
+)  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_every_frame_has_exactly_its_size(
-    state: SpeakerState, columns: int, rows: int, scroll: int, note: str, linked: bool
-) -> None:
-    shown = SpeakerView(state, "14:05", "in step", linked, scroll, note, ("Space next", note))
+    state: SpeakerState, columns: int, rows: int, scroll: int, note: str, linked: bool,
+    notes_size: int,
+) -> None:  # fmt: skip
+    hints = ("Space next", note)
+    shown = SpeakerView(state, "14:05", "in step", linked, scroll, notes_size, note, hints)
     assert_exact(speaker_frame(shown, Size(columns, rows), DARK))

@@ -134,12 +134,13 @@ def everything(shown: Theme) -> list[Frame]:
     titles = ["a", "b", "c"]
     frames.append(overview(lambda n: shots[n], titles, 1, Size(80, 24), shown).frame)
     notes = (
-        Note("# H\n**b** `c` *i* [l](u)\n- x\n\n```\ny\n```"),
+        Note("# H\n**b** `c` *i* ~~s~~ [l](u)\n- x\n  1. z\n- [x] d\n\n> q\n\n|a|\n|-|\n|`b`|"),
+        Note("```python\nif x: return 'y'  # 3\n```"),
         Note("now", 1),
         Note("later", 2),
     )
-    lines = notes_lines(notes, 1, 60, shown)
-    frames.append(Frame(Size(60, len(lines)), lines))
+    noted = list(notes_lines(notes, 1, 60, shown).lines)
+    frames.append(Frame(Size(60, len(noted)), noted))
     return frames
 
 

@@ -355,6 +355,51 @@ async def test_notes_scroll_here_alone(tmp_path: Path, monkeypatch: Patch) -> No
         await pair.wait(lambda: "▲ 2" not in pair.text(), "the notes from their first line")
 
 
+PRESSES = DECK.replace("zebra", "\n\n".join(f"zebra {n}" for n in range(40)) + "\n[>] now one\n"
+                       "[>] now two\n\nzebra")  # fmt: skip
+
+
+async def test_notes_of_a_press_come_with_it_and_into_view(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch, slide=PAUSES, text=PRESSES) as pair:
+        assert "zebra 0" in pair.text()
+        assert "now" not in pair.text()
+        await pair.press("space")
+        await pair.wait(lambda: "▌ now one" in pair.text(), "the first press's notes")
+        assert "▸ 1 more with a later press" in pair.text()
+        await pair.press("ctrl+up", "ctrl+up", "ctrl+up")
+        assert "now one" not in pair.text()
+        pair.stage.desk.dispatch(SetTheme("light"))
+        await pair.wait(lambda: pair._state.theme == "light", "another state")
+        assert "now one" not in pair.text(), "what the speaker has scrolled to stays"
+        await pair.press("ctrl+down", "ctrl+down", "ctrl+down")
+        assert "▌ now one" in pair.text()
+        await pair.press("ctrl+up", "space")
+        await pair.wait(lambda: "▌ now two" in pair.text(), "the next press's notes")
+
+
+async def test_the_size_of_the_notes_is_of_this_screen_alone(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    async with attached(tmp_path, monkeypatch, slide=PAUSES, text=LONG_NOTES) as pair:
+        await pair.pilot.resize_terminal(150, 40)
+        await pair.wait(lambda: "on the slide" in pair.text(), "the slide's text")
+        before, events = pair.stage.text(), pair.stage.session.sequence
+        await pair.press("plus", "minus", "plus", "plus")
+        assert "on the slide" not in pair.text()
+        assert "notes: size 3 of 3" in pair.text()
+        await pair.press("plus", "space")
+        await pair.wait(lambda: "press 1 of 2" in pair.text(), "the next press")
+        assert "on the slide" not in pair.text(), "it is kept"
+        await pair.press("left")
+        await pair.wait(lambda: "press 0 of 2" in pair.text(), "the press before")
+        await pair.press("minus", "minus", "minus")
+        assert "on the slide" in pair.text()
+        assert pair.stage.text() == before
+        assert pair.stage.session.sequence == events + 2, "there and back again"
+
+
 async def test_the_end_of_the_talk_is_said_and_a_key_leaves(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:

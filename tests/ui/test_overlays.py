@@ -87,6 +87,41 @@ async def test_the_panel_leaves_room_for_the_stage(tmp_path: Path, size: tuple[i
         assert hand.frame().size.columns >= min(size[0], 76)
 
 
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40), (150, 40)])
+async def test_keys_give_the_panel_more_room_and_take_it_back(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with on_stage(tmp_path, slide=PAUSES, size=size) as hand:
+        await hand.press("plus")
+        assert hand.frame().size == Size(*size), "there is no panel that could grow"
+        await open_notes(hand)
+        sizes = [hand.frame().size]
+        for key in ("plus", "plus", "minus"):
+            await hand.press(key)
+            await hand.wait(lambda: hand.frame().size != sizes[-1], "another size")
+            sizes.append(hand.frame().size)
+        assert sizes[3] == sizes[1]
+        areas = [one.columns * one.rows for one in sizes]
+        assert areas[0] > areas[1] > areas[2] > 0
+        await hand.press("N", "N")
+        await hand.wait(lambda: hand.frame().size == sizes[3], "the size that it had")
+
+
+async def test_notes_of_a_press_come_into_the_panel_with_it(tmp_path: Path) -> None:
+    lines = "\n\n".join(f"note {n}." for n in range(40))
+    text = f"# A\n\none\n\n<!-- pause -->\n\ntwo\n\n<!-- notes:\n{lines}\n-->\n\n---\n\n# B\n"
+    text = text.replace("<!-- pause -->", "<!-- notes:\n[>] now this\n-->\n\n<!-- pause -->")
+    async with on_stage(tmp_path, text) as hand:
+        await open_notes(hand)
+        assert "now this" not in hand.panel()
+        await hand.press("space")
+        await hand.wait(lambda: "▌ now this" in hand.panel(), "the press's notes")
+        await hand.press("ctrl+up")
+        assert "now this" not in hand.panel()
+        await hand.press("left", "space")
+        await hand.wait(lambda: "▌ now this" in hand.panel(), "the press's notes again")
+
+
 async def test_a_click_on_the_panel_is_none_on_the_stage(tmp_path: Path) -> None:
     async with on_stage(tmp_path, slide=DEMO, size=(200, 40)) as hand:
         await open_notes(hand)

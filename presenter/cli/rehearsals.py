@@ -1,0 +1,73 @@
+"""`presenter rehearsals DECK`: all rehearsals and talks of a deck, listed and compared."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from presenter.cli.pictures import check_kind, write_picture
+from presenter.cli.printed import print_json
+from presenter.errors import PresenterError, UsageError
+from presenter.samples import find_deck
+from presenter.terminal.text import complain, safe_text
+
+if TYPE_CHECKING:
+    from presenter.talk.compare import Comparison
+
+
+def run(options: argparse.Namespace) -> int:
+    """Raises PresenterError where there is nothing to compare."""
+    if options.last < 1:
+        raise UsageError(f"--last {options.last}", "a number from 1 on")
+    if options.picture is not None:
+        check_kind(options.picture)
+    from presenter.demo.library import read_library
+    from presenter.talk.compare import compare
+    from presenter.ui.plain import speak_plainly
+    from presenter.wiring.comparing import COLUMNS, as_json, compared, listing, slides_of
+
+    path = find_deck(options.deck)
+    if not options.json:
+        speak_plainly()
+    library = read_library(path)
+    for trouble in library.troubles:
+        complain(f"presenter: {trouble}")
+    if not library.records and not options.json:
+        raise PresenterError(
+            f"there is no rehearsal or talk of {options.deck} yet",
+            f"`presenter rehearse {options.deck}` makes one",
+        )
+    comparison = compare(library.records, slides_of(path), before=options.last - 1)
+    if options.json:
+        print_json(as_json(library, comparison))
+    else:
+        lines = list(listing(library))
+        if comparison is not None:
+            columns = shutil.get_terminal_size((COLUMNS, 24)).columns
+            lines += ["", *compared(comparison, columns)]
+        sys.stdout.write("".join(f"{safe_text(line)}\n" for line in lines))
+    if options.picture is not None:
+        _picture(comparison, path, options.picture, options.theme)
+    return 0
+
+
+def _picture(comparison: Comparison | None, deck: Path, output: Path, theme: str | None) -> None:
+    if comparison is None:
+        raise PresenterError(
+            f"{output}: there is nothing to draw", "none of them has times to compare"
+        )
+    from presenter.deck.deck import open_deck
+    from presenter.layout.comparison import PICTURE_COLUMNS, comparison_frame, rows_for
+    from presenter.layout.frame import Size
+    from presenter.layout.theme import theme as theme_of
+    from presenter.settings import Settings
+    from presenter.wiring.choices import choose_theme
+
+    opened = open_deck(deck)
+    chosen = theme_of(choose_theme(theme, Settings(), opened))
+    title = opened.meta.title or deck.name
+    size = Size(PICTURE_COLUMNS, rows_for(comparison, PICTURE_COLUMNS))
+    write_picture(comparison_frame(comparison, title, size, chosen), chosen, output)

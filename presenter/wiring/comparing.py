@@ -1,0 +1,183 @@
+"""Rehearsals and talks of a deck compared: what is printed, for people and for programs."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from presenter.demo.library import Library, path_name, read_library, read_record
+from presenter.errors import PresenterError
+from presenter.layout.comparetable import story_lines, table_lines, wrapped
+from presenter.layout.comparewords import begun, lateness, run_name, run_words, time_of
+from presenter.layout.text import crop, one_line, width
+from presenter.samples import sample_root
+from presenter.talk.compare import Comparison, Run, compare, runs_of
+from presenter.terminal.text import safe_text
+
+COLUMNS = 80
+HEADS = ("", "begun", "kind", "total", "plan", "off", "over", "back", "fell", "asked", "")
+RIGHT = frozenset((0, 3, 4, 6, 7, 8, 9))
+"""Columns of the list whose cells are numbers."""
+
+
+def summary(deck: Path, journal: Path, root: Path | None = None) -> str:
+    """What a rehearsal says when it is over, in lines no wider than the terminal; each has its end.
+
+    `journal` is the rehearsal's own. What cannot be read of others costs nothing here: the show is
+    over, and `presenter rehearsals` names it.
+    """
+    columns = shutil.get_terminal_size((COLUMNS, 24)).columns
+    try:
+        records = read_library(deck, root).records
+        name = path_name(journal)
+        if all(one.name != name for one in records):  # of a deck that has moved meanwhile
+            records = (read_record(journal), *records)
+        comparison = compare(records, slides_of(deck), this=name)
+    except PresenterError as error:
+        return f"{safe_text(f'no comparison: {error}')}\n"
+    if comparison is None:
+        return "no comparison: the timer of this rehearsal was not started\n"
+    command = f"{command_for(deck)} --picture FILE"
+    lines = [*compared(comparison, columns), "", "all of them, and a picture:"]
+    lines += wrapped(command, columns)
+    return "".join(f"{safe_text(line)}\n" for line in lines)
+
+
+def command_for(deck: Path) -> str:
+    """What shows more of it; a sample talk goes by its name."""
+    sample = deck.resolve().parent == (sample_root() / "slides").resolve()
+    return f"presenter rehearsals {deck.stem if sample else shlex.quote(str(deck))}"
+
+
+def compared(comparison: Comparison, columns: int) -> Iterator[str]:
+    """The table, and what there is to say of the run at hand."""
+    yield from wrapped(run_words(comparison.this), columns)
+    yield ""
+    yield from table_lines(comparison, columns)
+    yield ""
+    yield from story_lines(comparison, columns)
+
+
+def slides_of(deck: Path) -> list[tuple[str, str]]:
+    """Ids and titles of the deck's slides; none where it cannot be read."""
+    from presenter.deck.deck import open_deck
+
+    try:
+        opened = open_deck(deck)
+    except PresenterError:
+        return []
+    return [(opened.slide_id(n), opened.title(n)) for n in range(len(opened))]
+
+
+def listing(library: Library) -> Iterator[str]:
+    """A line for each talk, rehearsal and drill, the newest first, below the columns' names."""
+    rows = [HEADS, *map(_cells, runs_of(library.records))]
+    widths = [max(width(row[at]) for row in rows) for at in range(len(HEADS))]
+    for row in rows:
+        cells = [
+            " " * (cells - width(cell)) + cell
+            if at in RIGHT
+            else cell + " " * (cells - width(cell))
+            for at, (cell, cells) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def _cells(run: Run) -> tuple[str, ...]:
+    record = run.record
+    counts = len(run.over), len(run.backs), len(run.falls), len(record.questions)
+    told = [str(count) if count else "–" for count in counts]
+    head = run_name(run), begun(run), crop(one_line(run.kind), 12)
+    if not record.timed:
+        told[0] = "–"
+        why = f"no times: {one_line(record.source)}" if record.source else "no times"
+        return (*head, "–", "–", "", *told, why)
+    planned = "–" if run.planned is None else time_of(run.planned)
+    off = "" if run.late is None else lateness(run.late)
+    return (*head, time_of(run.spoken), planned, off, *told, _end_words(run))
+
+
+def _end_words(run: Run) -> str:
+    words = ["broke off"] if run.broke_off else []
+    if run.missing and run.shares is not None:
+        count = len(run.shares.seconds)
+        words.append(f"{count - len(run.missing)} of {count} slides")
+    return ", ".join(words)
+
+
+# --- for programs -------------------------------------------------------------------------------
+
+
+def as_json(library: Library, comparison: Comparison | None) -> dict[str, Any]:
+    """The list, and the comparison; times in seconds, what nobody knows as null."""
+    return {
+        "runs": [_run_json(run) for run in runs_of(library.records)],
+        "comparison": _comparison_json(comparison) if comparison else None,
+    }
+
+
+def _run_json(run: Run) -> dict[str, Any]:
+    record = run.record
+    timed = record.timed
+    return {
+        "number": run.number,
+        "name": record.name,
+        "begun": record.wall,
+        "kind": run.kind,
+        "seconds": record.seconds if timed else None,
+        "answering": record.answering if timed else None,
+        "spoken": run.spoken if timed else None,
+        "planned": run.planned if timed else None,
+        "late": run.late if timed else None,
+        "complete": run.complete,
+        "broke_off": run.broke_off,
+        "slides": dict(run.slides),
+        "over": dict(run.over),
+        "missing": list(run.missing),
+        "dropped": list(record.dropped),
+        "back": [{"at": one.at, "from": one.origin, "to": one.to} for one in run.backs],
+        "fell": [
+            {"demo": one.demo, "step": one.step + 1, "from": one.origin, "to": one.rung,
+             "reason": one.reason}
+            for one in run.falls
+        ],
+        "questions": [{"text": one.text, "slide": one.slide_id} for one in record.questions],
+        "trouble": record.trouble,
+    }  # fmt: skip
+
+
+def _comparison_json(comparison: Comparison) -> dict[str, Any]:
+    best = comparison.best
+    return {
+        "runs": [run.number for run in comparison.runs],
+        "best": None if best is None else comparison.runs[best].number,
+        "best_off": None if best is None else comparison.best_off,
+        "planned": comparison.shares.total if comparison.shares else None,
+        "slides": [
+            {
+                "id": row.id,
+                "title": row.title,
+                "number": row.number or None,
+                "gone": row.gone,
+                "planned": row.share,
+                "seconds": list(row.times),
+                "verdict": row.verdict().value,
+                "demos": [
+                    {
+                        "name": demo.name,
+                        "seconds": [run.seconds if run else None for run in demo.runs],
+                        "rungs": [run.rung if run else None for run in demo.runs],
+                    }
+                    for demo in row.demos
+                ],
+            }
+            for row in comparison.rows
+        ],
+        "marks": [
+            {"at": one.moment, "planned": one.planned, "seen": one.seen or None, "late": one.late}
+            for one in comparison.marks
+        ],
+    }
