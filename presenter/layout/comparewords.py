@@ -47,8 +47,10 @@ def time_of(seconds: float | None) -> str:
 
 
 def signed(seconds: float) -> str:
-    """`+0:45`, `−0:30`."""
-    return f"{'−' if seconds < 0 else '+'}{clock(round(abs(seconds)))}"
+    """`+0:45`, `−0:30`, `±0:00`."""
+    whole = round(abs(seconds))
+    sign = "±" if not whole else "−" if seconds < 0 else "+"
+    return f"{sign}{clock(whole)}"
 
 
 def off_words(row: Row, run: int = 0) -> str:

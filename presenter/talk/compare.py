@@ -255,7 +255,9 @@ def shares_of(made: e.PlanMade | None) -> Shares | None:
     """A plan as it is compared with; None where there is none, or it gives nothing any time."""
     if made is None:
         return None
-    seconds = {one: _sane(share) for one, share in zip(made.ids, made.seconds, strict=False)}
+    told = ((one, _sane(share)) for one, share in zip(made.ids, made.seconds, strict=False))
+    # The slide before the timer starts has no time, and no run can show it in any.
+    seconds = {one: share for one, share in told if share}
     whole = sum(seconds.values())
     if not whole:
         return None
@@ -360,6 +362,9 @@ def _rows(
     at = {one: n for n, one in enumerate(dict.fromkeys([*now, *([] if slides else told)]), 1)}
     this = runs[0]
     for one in dict.fromkeys([*at, *told]):
+        planned = not shares or one in shares.seconds or one in this.record.dropped
+        if not planned and one not in told:
+            continue
         yield Row(
             one,
             titles.get(one) or one,
