@@ -44,8 +44,12 @@ class Shares:
     """A plan, as it is compared with."""
 
     seconds: Mapping[str, float]
-    """By the slides' ids, in the deck's order."""
+    """By the slides' ids, in the deck's order; not those that are to take no time at all.
+
+    The first slide is one: it stands there before the timer starts, so nobody knows how long.
+    """
     titles: Mapping[str, str]
+    """Of all slides of the plan."""
     total: float
     marks: tuple[float, ...] = ()
 
@@ -255,13 +259,12 @@ def shares_of(made: e.PlanMade | None) -> Shares | None:
     """A plan as it is compared with; None where there is none, or it gives nothing any time."""
     if made is None:
         return None
-    told = ((one, _sane(share)) for one, share in zip(made.ids, made.seconds, strict=False))
-    # The slide before the timer starts has no time, and no run can show it in any.
-    seconds = {one: share for one, share in told if share}
+    given = zip(made.ids, map(_sane, made.seconds), strict=False)
+    seconds = {one: share for one, share in given if share}
     whole = sum(seconds.values())
     if not whole:
         return None
-    titles = dict(zip(made.ids, made.titles, strict=False))
+    titles = dict.fromkeys(made.ids, "") | dict(zip(made.ids, made.titles, strict=False))
     marks = tuple(sorted(mark for mark in set(made.marks) if 0 < mark <= LONGEST))
     return Shares(seconds, titles, _sane(made.total) or whole, marks)
 
@@ -355,16 +358,13 @@ def _rows(
 ) -> Iterable[Row]:
     titles = dict(shares.titles) if shares else {}
     titles |= {one: title for one, title in slides if title}
-    now = [one for one, _ in slides] or list(shares.seconds if shares else ())
+    now = [one for one, _ in slides] or list(shares.titles if shares else ())
     places = _demo_places(runs)
     told = dict.fromkeys(one for run in runs for one in run.slides)
     told |= dict.fromkeys(place for place in places.values() if place)
     at = {one: n for n, one in enumerate(dict.fromkeys([*now, *([] if slides else told)]), 1)}
     this = runs[0]
     for one in dict.fromkeys([*at, *told]):
-        planned = not shares or one in shares.seconds or one in this.record.dropped
-        if not planned and one not in told:
-            continue
         yield Row(
             one,
             titles.get(one) or one,

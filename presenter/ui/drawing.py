@@ -15,6 +15,7 @@ from textual.widget import Widget
 from presenter.demo.desk import Desk
 from presenter.layout.frame import Size
 from presenter.layout.speaker import MOST_NOTES
+from presenter.layout.stage import LEAST
 from presenter.ui import dialogs
 from presenter.ui.stage import Stage
 
@@ -34,8 +35,6 @@ PANEL_ROWS = 10
 """The panel's least height."""
 PANEL_COLUMNS = 44
 """Its width at the side."""
-LARGEST = 70
-"""Percent of the rows that it has where the notes are largest: the slide can still be told."""
 
 
 class DeskScreen(Screen[None], inherit_bindings=False):
@@ -141,9 +140,9 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             return
         least = min(max(PANEL_ROWS, rows - STAGE_ROWS), rows // 2)
         panel.styles.width = "1fr"
-        panel.styles.height = _grown(least, rows * LARGEST // 100, self._notes_size)
+        panel.styles.height = _grown(least, rows - LEAST.rows, self._notes_size)
 
 
 def _grown(least: int, most: int, size: int) -> int:
-    """The cells for a size of the notes, in even steps."""
+    """The cells for a size of the notes, in even steps; the slide keeps what it needs."""
     return max(least + (most - least) * size // MOST_NOTES, least)

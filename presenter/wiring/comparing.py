@@ -39,7 +39,7 @@ def summary(deck: Path, journal: Path, root: Path | None = None) -> str:
     except PresenterError as error:
         return f"{safe_text(f'no comparison: {error}')}\n"
     if comparison is None:
-        return "no comparison: the timer of this rehearsal was not started\n"
+        return "no comparison: the timer did not start, for the first slide was never left\n"
     command = f"{command_for(deck)} --picture FILE"
     lines = [*compared(comparison, columns), "", "all of them, and a picture:"]
     lines += wrapped(command, columns)

@@ -13,6 +13,7 @@ from presenter.wiring.comparing import summary
 from tests.talk.talks import Talk
 
 DECK = "---\ntitle: A talk\n---\n\n# One\n\n---\n\n# Two\n\n---\n\n# Three\n"
+NEVER_STARTED = "no comparison: the timer did not start, for the first slide was never left\n"
 PLAN = {"title": 10.0, "one": 60.0, "two": 120.0, "three": 60.0}
 
 
@@ -194,7 +195,7 @@ def test_a_rehearsal_that_never_started_and_one_that_left_nothing(
 ) -> None:
     two(deck)
     never = Talk(*PLAN, deck=str(deck)).end().write(deck, "z")
-    assert summary(deck, never) == "no comparison: the timer of this rehearsal was not started\n"
+    assert summary(deck, never) == NEVER_STARTED
     gone = tmp_path / "gone.jsonl"
     assert summary(deck, gone).startswith("no comparison: ")
     assert summary(deck, gone).count("\n") == 1

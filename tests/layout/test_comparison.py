@@ -107,7 +107,7 @@ def test_marks_that_were_missed_and_the_best_that_is_not_there() -> None:
 
 
 def test_times_are_signed_and_late_in_words() -> None:
-    assert [signed(0.4), signed(45), signed(-45.6)] == ["+0:00", "+0:45", "−0:46"]
+    assert [signed(0.4), signed(45), signed(-45.6)] == ["±0:00", "+0:45", "−0:46"]
     assert [lateness(133), lateness(-40), lateness(0.4)] == ["2:13 late", "0:40 early", "on time"]
     complete = Talk(*PLAN).plan(PLAN, 300).start().tell(one=60, two=120, three=90).end()
     found = compare([complete.record("a")])

@@ -28,13 +28,15 @@ def write(folder: Path) -> Path:
     deck = open_deck(find_deck("istio-101"))
     ids = [deck.slide_id(n) for n in range(len(deck))]
     titles = tuple(deck.title(n) for n in range(len(deck)))
-    shares = {one: deck.slide(n).share or UNSAID for n, one in enumerate(ids)}
+    shares = {one: (deck.slide(n).share or UNSAID) * (n > 0) for n, one in enumerate(ids)}
     for number, (wall, purpose, pace, count) in enumerate(HELD):
         talk = Talk(*ids, deck=str(deck.path.resolve()), wall=wall, purpose=purpose)
-        talk.plan(shares, deck.meta.duration or 0.0, (600.0, 1200.0, 1800.0), titles).start()
+        talk.plan(shares, deck.meta.duration or 0.0, (600.0, 1200.0, 1800.0), titles)
         for n, one in enumerate(ids[:count]):
             if n:
                 talk.go(one)
+            if n == 1:
+                talk.start()
             demos = deck.demos(n)
             steps = [(demo.name, step) for demo in demos for step in range(len(demo.steps))]
             whole = shares[one] * pace[n % len(pace)]

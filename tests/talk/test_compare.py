@@ -194,6 +194,19 @@ def test_marks_say_where_the_talk_was() -> None:
     assert fast == (MarkSeen(50, "one", "two", -10),)
 
 
+def test_the_slide_before_the_timer_has_no_share_and_is_not_missed() -> None:
+    plan = {"title": 0.0, **PLAN}
+    told = Talk(*plan).plan(plan).wait(99).go("one").start().tell(one=60, two=130, three=60).end()
+    found = compare([told.record("a")])
+    assert found is not None
+    assert found.best == 0
+    assert found.this.complete
+    assert found.this.late == 10
+    assert [(row.id, row.number, row.share, row.times) for row in found.rows[:2]] == [
+        ("title", 1, None, (None,)), ("one", 2, 60, (60,)),
+    ]  # fmt: skip
+
+
 def test_a_slide_without_share_is_neither_late_nor_early() -> None:
     shares = Shares({"one": 60.0}, {}, 60)
     assert shares.late("odd", 5) is None
@@ -206,7 +219,7 @@ def test_plans_of_nothing_and_of_lists_that_do_not_match() -> None:
     assert shares_of(e.PlanMade(("a",), ("A",), (0.0,), 60)) is None
     short = shares_of(e.PlanMade(("a", "b"), ("A",), (5.0, 6.0, 7.0), 0))
     assert short is not None
-    assert (short.seconds, short.titles, short.total) == ({"a": 5, "b": 6}, {"a": "A"}, 11)
+    assert (short.seconds, short.titles, short.total) == ({"a": 5, "b": 6}, {"a": "A", "b": ""}, 11)
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=2, max_size=2))
@@ -214,7 +227,7 @@ def test_no_number_of_a_journal_is_believed_beyond_reason(odd: list[float]) -> N
     made = e.PlanMade(("one", "two"), ("One", "Two"), (odd[0], 60.0), odd[1], (odd[1],))
     shares = shares_of(made)
     assert shares is not None
-    assert all(0 <= seconds <= LONGEST for seconds in shares.seconds.values())
+    assert all(0 < seconds <= LONGEST for seconds in shares.seconds.values())
     assert 0 < shares.total <= 2 * LONGEST
     assert all(0 < mark <= LONGEST for mark in shares.marks)
     record = replace(talk("a", one=5), slides={"one": odd[0]}, plan=made)
