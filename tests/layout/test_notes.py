@@ -115,7 +115,7 @@ def test_a_paragraph_beyond_the_parsers_budget_is_text() -> None:
     ("stop", "strong", "last"),
     [
         (0, [], "▸ 2 more with the next presses"),
-        (1, ["First press."], "▸ 1 more with a later press"),
+        (1, ["First press."], "▸ 1 more with a press to come"),
         (2, ["Second press."], "▌ Second press."),
         (3, [], "  Second press."),
     ],
@@ -144,7 +144,7 @@ def test_lists_below_the_line_of_a_press_keep_their_levels() -> None:
     shown = plain(list(notes_lines(notes, 1, 40, DARK).lines))
     assert shown == [
         "whole:", "", "• a", "", "▌ say:", "▌", "▌ • one", "▌   ◦ deeper", "▌ • two", "",
-        "▸ 1 more with a later press",
+        "▸ 1 more with a press to come",
     ]  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def test_the_notes_of_the_press_are_brought_into_view() -> None:
     assert in_view(0)[0] == "whole 0"
     for stop in range(1, 9):
         assert f"▌ press {stop}" in in_view(stop)
-    assert in_view(7)[-1] == "▸ 1 more with a later press"
+    assert in_view(7)[-1] == "▸ 1 more with a press to come"
     assert "  press 8" in in_view(9), "a press without notes leaves those before it in view"
 
 

@@ -49,7 +49,7 @@ def test_what_a_speaker_needs_stands_on_a_small_screen() -> None:
         "SPEAKER · PRIVATE", "Istio 101", "in step", "12:34 of 45:00", "14:05",
         "slide 7 of 24 · press 2 of 6", "Installing", "NEXT  run kubectl get pods",
         "then slide Sidecars", "recording · exit 0 · 2.3 s", "say this", "▌ at press two",
-        "▸ 1 more with a later press", "Space next   Ctrl-Q detach   ? keys",
+        "▸ 1 more with a press to come", "Space next   Ctrl-Q detach   ? keys",
     ):  # fmt: skip
         assert said in seen
     assert "at press three" not in seen

@@ -367,7 +367,7 @@ async def test_notes_of_a_press_come_with_it_and_into_view(
         assert "now" not in pair.text()
         await pair.press("space")
         await pair.wait(lambda: "▌ now one" in pair.text(), "the first press's notes")
-        assert "▸ 1 more with a later press" in pair.text()
+        assert "▸ 1 more with a press to come" in pair.text()
         await pair.press("ctrl+up", "ctrl+up", "ctrl+up")
         assert "now one" not in pair.text()
         pair.stage.desk.dispatch(SetTheme("light"))
