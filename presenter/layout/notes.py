@@ -73,9 +73,8 @@ def notes_lines(notes: tuple[Note, ...], stop: int, columns: int, theme: Theme) 
         before = note
     later = len(notes) - len(shown)
     if later:
-        words = (
-            f"{later} more with the next presses" if later > 1 else "1 more with a press to come"
-        )
+        when = "the next presses" if later > 1 else "a press to come"
+        words = f"{later} more with {when}"
         lines += [fit([], columns, fill)] * bool(lines)
         lines.append(fit([Segment(f"▸ {words}", theme.style("muted", "panel"))], columns, fill))
     came = before is not None and before.stop > 0
