@@ -24,6 +24,7 @@ from presenter.demo.preflight.slides import (
     fallbacks,
     needs_are_named,
     queries_can_be_read,
+    questions_can_be_read,
     requests_are_complete,
     slides_fit,
 )
@@ -49,6 +50,7 @@ Check = Callable[[Subject], Iterable[Issue]]
 
 CHECKS: tuple[Check, ...] = (
     deck_problems,
+    questions_can_be_read,
     needs_are_named,
     requests_are_complete,
     queries_can_be_read,
