@@ -16,13 +16,14 @@ from presenter.deck.frontmatter import find_end
 from presenter.deck.paths import PathRefused, deck_root, inside, read_text
 from presenter.deck.place import Place, Problem, Severity
 from presenter.deck.scan import Kind, Mark, scan
-from presenter.deck.text import clean, nearest, plain_title
+from presenter.deck.text import TAB_SIZE, clean, nearest, plain_title
 from presenter.errors import DeckError
 
 ENDING = ".questions.md"
 WORDS = ("tags", "as_of", "also")
 """The words of comments in such a file; `comment` is a remark here as in a deck."""
 MOST_BYTES = 256 * 1024
+TOO_LARGE = f"larger than {MOST_BYTES // 1024} KiB: none of it is used"
 MOST_QUESTIONS = 1000
 MOST_TAGS = 20
 MOST_WORDINGS = 20
@@ -91,12 +92,15 @@ def read_questions(deck: Path) -> Questions:
         words = error.message if isinstance(error, DeckError) else str(error)
         return _refused(name, words.removeprefix(f"{name}: "))
     if len(read.data) > MOST_BYTES:
-        return _refused(name, f"larger than {MOST_BYTES // 1024} KiB: none of it is used")
+        return _refused(name, TOO_LARGE)
     return parse_questions(read.text, name)
 
 
 def parse_questions(text: str, name: str) -> Questions:
     """The questions in `text`, of the file called `name`; never raises."""
+    text = text.expandtabs(TAB_SIZE)  # before it is measured: a screen is sent what comes of it
+    if len(text) > MOST_BYTES:
+        return _refused(name, TOO_LARGE)
     lines = text.split("\n")
     head = find_end(lines)
     reader = _Reader(name, lines)
