@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 from presenter import __version__
 from presenter.cli.castparser import add_cast
 from presenter.cli.numbers import number_of
+from presenter.cli.talkparser import add_questions
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
     "check", "setup", "reset", "record", "verify", "takes", "cast", "lab", "completions",
+    "questions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -58,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_takes(commands)
     add_cast(commands)
     _add_lab(commands)
+    add_questions(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
     completions.set_defaults(module="completions")
