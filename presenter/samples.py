@@ -7,6 +7,8 @@ from pathlib import Path
 from presenter.errors import DeckError
 
 DEFAULT_TALK = "istio-101"
+QUESTIONS = ".questions"
+"""How the names end of what stands beside decks and is none."""
 
 
 def sample_root() -> Path:
@@ -18,7 +20,8 @@ def sample_root() -> Path:
 
 def sample_names() -> list[str]:
     """Names of the sample talks, sorted."""
-    return sorted(path.stem for path in (sample_root() / "slides").glob("*.md"))
+    names = (path.stem for path in (sample_root() / "slides").glob("*.md"))
+    return sorted(name for name in names if not name.endswith(QUESTIONS))
 
 
 def find_deck(name: str | None) -> Path:
@@ -28,7 +31,8 @@ def find_deck(name: str | None) -> Path:
     elif Path(name).exists():
         return Path(name)
     sample = sample_root() / "slides" / f"{name}.md"
-    if "/" not in name and "\\" not in name and sample.is_file():
+    is_name = "/" not in name and "\\" not in name and not name.endswith(QUESTIONS)
+    if is_name and sample.is_file():
         return sample
     from difflib import get_close_matches  # only when something is wrong
 

@@ -7,6 +7,7 @@ import sys
 
 from presenter.deck.deck import open_deck
 from presenter.deck.model import Demo, Severity
+from presenter.deck.questions import read_questions
 from presenter.samples import find_deck
 from presenter.terminal.text import complain
 
@@ -16,6 +17,7 @@ def run(options: argparse.Namespace) -> int:
     from presenter.wiring.desk import recording_path
 
     deck = open_deck(find_deck(options.deck))
+    questions = read_questions(deck.path)
     if options.json:
         from presenter.cli.printed import print_json
         from presenter.deck.outline import outline
@@ -24,12 +26,12 @@ def run(options: argparse.Namespace) -> int:
             path = recording_path(deck, demo)
             return None if path is None else str(path)
 
-        print_json(outline(deck, resolve))
+        print_json(outline(deck, resolve, questions))
     else:
         from presenter.deck.outline import outline_text
 
-        sys.stdout.write(outline_text(deck))
-    problems = deck.problems()
+        sys.stdout.write(outline_text(deck, questions))
+    problems = deck.problems() + questions.problems
     for problem in problems:
         complain(str(problem))
     return int(any(problem.severity is Severity.ERROR for problem in problems))

@@ -7,11 +7,18 @@ from collections.abc import Callable
 from presenter.deck.deck import Deck
 from presenter.deck.http import HttpRequest
 from presenter.deck.model import Demo, Meta, Problem, Slide, Step
+from presenter.deck.questions import Prepared, Questions
 from presenter.deck.text import clean
 
+NONE = Questions()
 
-def outline(deck: Deck, resolve: Callable[[Demo], object] | None = None) -> dict[str, object]:
+
+def outline(
+    deck: Deck, resolve: Callable[[Demo], object] | None = None, questions: Questions = NONE
+) -> dict[str, object]:
     """The deck as values for JSON; reads every slide.
+
+    `questions`: those that stand beside it.
 
     `resolve` says which recording a demo would use, as a value for JSON; without it the demos
     have no key `recording`.
@@ -23,7 +30,8 @@ def outline(deck: Deck, resolve: Callable[[Demo], object] | None = None) -> dict
         "os": deck.os_name,
         "meta": _meta(deck.meta),
         "slides": [_slide(deck.slide(index), resolve) for index in range(len(deck))],
-        "problems": [_problem(problem) for problem in deck.problems()],
+        "questions": [_question(one) for one in questions.prepared],
+        "problems": [_problem(problem) for problem in deck.problems() + questions.problems],
     }
 
 
@@ -133,6 +141,17 @@ def _request(request: HttpRequest) -> dict[str, object]:
     }
 
 
+def _question(prepared: Prepared) -> dict[str, object]:
+    return {
+        "question": prepared.question,
+        "answer": prepared.answer,
+        "tags": list(prepared.tags),
+        "as_of": prepared.as_of,
+        "also": list(prepared.also),
+        "place": str(prepared.place),
+    }
+
+
 def _problem(problem: Problem) -> dict[str, object]:
     return {
         "file": problem.place.file,
@@ -143,12 +162,16 @@ def _problem(problem: Problem) -> dict[str, object]:
     }
 
 
-def outline_text(deck: Deck) -> str:
+def outline_text(deck: Deck, questions: Questions = NONE) -> str:
     """The outline as a tree for people: slides, their demos and commands; ends with a newline."""
     lines = [deck.meta.title or clean(deck.path.name)]
     width = len(str(len(deck)))
     for index in range(len(deck)):
         lines.extend(_slide_lines(deck.slide(index), width))
+    if questions.prepared:
+        said = _count(len(questions.prepared), "prepared question", "prepared questions")
+        without = sum(not one.answer for one in questions.prepared)
+        lines.append(f"{said}, {without} without an answer" if without else said)
     return "\n".join(lines) + "\n"
 
 

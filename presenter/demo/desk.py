@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.deck.model import Demo, Severity, Typing
+from presenter.deck.questions import questions_path
 from presenter.demo.keeper import Keeper, Kept
 from presenter.demo.keyboard import Keyboard
 from presenter.demo.livefacts import LiveFacts
 from presenter.demo.liveside import LiveSide
 from presenter.demo.materials import Materials
 from presenter.demo.pacer import Pacer
+from presenter.demo.prepared import PreparedQuestions
 from presenter.demo.reports import Reports
 from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
@@ -61,6 +64,7 @@ class Desk:
         self.view = View(self)
         self.pacer: Pacer | None = None
         """What knows the plan; None where nobody asks for one."""
+        self.prepared = PreparedQuestions(reports)
         self._keeper = keeper
         self._awake = Awake()
         self._wakes = Wakes()
@@ -138,6 +142,7 @@ class Desk:
         what is wrong, `problem` says it): the way of someone who writes.
         """
         stamps = _stamps(self.deck)
+        await self.prepared.read(self.deck.path)
         try:
             deck = await asyncio.to_thread(_read, self.deck)
         except DeckError as error:
@@ -172,6 +177,7 @@ class Desk:
 
     def opened(self) -> None:
         """The talk is on the stage, and its loop runs."""
+        self.prepared.begin(self.deck.path)
         if self.side is not None:
             self.side.opened()
             if self.side.ready.mode is not Mode.RECORDED:  # which starts no process at all
@@ -226,11 +232,17 @@ class Desk:
 
 
 def _stamps(deck: Deck) -> tuple[tuple[int, int], ...]:
-    """Time of change and size of each of the deck's files; empty while one of them is away."""
+    """Time of change and size of each of the deck's files; empty while one of them is away.
+
+    And of the prepared questions, of which nothing need be there.
+    """
     try:
-        return tuple((s.st_mtime_ns, s.st_size) for s in (path.stat() for path in deck.files))
+        found = [path.stat() for path in deck.files]
     except OSError:
         return ()
+    with suppress(OSError):
+        found.append(questions_path(deck.path).stat())
+    return tuple((one.st_mtime_ns, one.st_size) for one in found)
 
 
 def _read(old: Deck) -> Deck:

@@ -8,10 +8,13 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
 
+from presenter.deck.questions import LONGEST_TAG, Prepared, question_key
 from presenter.demo.sockets import Talk, talks_of
 from presenter.demo.wire import (
+    ASKED,
     LONGEST_PRESS,
     LONGEST_STATE,
     NOTHING_SEEN,
@@ -41,6 +44,22 @@ class Standing(Enum):
     GONE = "gone"
 
 
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A question of which the talk has not said yet that it has it."""
+
+    text: str
+    tag: str = ""
+    prepared: bool = False
+
+    def kept(self, state: SpeakerState) -> bool:
+        """Whether `state` says that the journal has it."""
+        if self.prepared:
+            return self.text in state.asked
+        tags = state.last_tags or ("",) * len(state.last_questions)
+        return (self.text, self.tag) in zip(state.last_questions, tags, strict=False)
+
+
 class Follower:
     """Knows the last that was said."""
 
@@ -48,6 +67,7 @@ class Follower:
         self.standing = Standing.SEEKING
         self.state: SpeakerState | None = None
         self.slides: tuple[str, ...] = ()
+        self.prepared: tuple[Prepared, ...] = ()
         self.heard = 0.0
         """When the talk was heard last, by `time.monotonic`."""
         self.on_change: Callable[[], None] = lambda: None
@@ -57,10 +77,11 @@ class Follower:
         self._ended = False
         self._writer: asyncio.StreamWriter | None = None
         self._presses: deque[float] = deque(maxlen=MOST_PRESSES)
-        self._questions: list[str] = []
-        """Those of which the talk has not said yet that it has them."""
-        self._told = ""
+        self._questions: list[_Pending] = []
+        self._told: _Pending | None = None
         """The one that was sent last over this connection."""
+        self._knows_prepared = False
+        """Whether the talk has said over this connection which ones it is prepared for."""
 
     async def follow(self) -> None:
         """Until the talk has ended, or has not been heard for long.
@@ -94,25 +115,56 @@ class Follower:
         self._writer.write(line)
         return True
 
-    def note_question(self, text: str) -> bool:
+    def note_question(self, text: str, tag: str = "") -> bool:
         """Send a question until the talk says that it is kept; False where there is none in `text`.
 
         Whatever happens to the talk meanwhile, no question is lost.
         """
-        words = one_line(text).strip()[:MOST_QUESTION]
+        words = one_line(text).strip()[:MOST_QUESTION].rstrip()
         if words:
-            self._questions.append(words)
+            self._questions.append(_Pending(words, one_line(tag).strip()[:LONGEST_TAG].rstrip()))
             self._tell_question()
         return bool(words)
 
+    def mark_asked(self, question: str) -> None:
+        """Say that a prepared question was asked, in the same way: once, whatever happens."""
+        if question not in self.asked:
+            self._questions.append(_Pending(question, prepared=True))
+            self._tell_question()
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The prepared questions that were asked, also those of which the talk has yet to hear."""
+        known = self.state.asked if self.state is not None else ()
+        return frozenset(known) | {one.text for one in self._questions if one.prepared}
+
     def _tell_question(self) -> None:
         """The first that the talk does not have yet; the next one when it has that."""
-        kept = self.state.last_questions if self.state is not None else ()
-        while self._questions and self._questions[0] in kept:
+        while self._questions and self.state is not None and self._questions[0].kept(self.state):
             del self._questions[0]
-        first = self._questions[0] if self._questions else ""
-        if first != self._told and first and self.send(QUESTION, text=first):
+        if not self._questions or self._questions[0] == self._told:
+            return
+        first = self._questions[0]
+        if first.prepared and not self._knows_prepared:
+            return
+        if self.send(ASKED if first.prepared else QUESTION, text=first.text, tag=first.tag):
             self._told = first
+
+    def _take_prepared(self, prepared: tuple[Prepared, ...]) -> None:
+        """The talk has said which questions it is prepared for.
+
+        One that was marked and is not among them any more is written down instead. It is told
+        when the state has come that follows: that may say that the talk has it already.
+        """
+        self.prepared = prepared
+        self._knows_prepared = True
+        known = {question_key(one.question) for one in prepared}
+        self._questions = [
+            _Pending(one.text) if one.prepared and question_key(one.text) not in known else one
+            for one in self._questions
+        ]
+        if self._told is not None and self._told.prepared:
+            self._told = None  # it may have been refused
 
     async def _listen(self, talk: Talk) -> bool:
         """Hear a talk to its end or its loss; False where it could not be reached."""
@@ -122,7 +174,7 @@ class Follower:
         except (OSError, TimeoutError):
             return False
         self._writer, self._number = writer, 0
-        self._told = ""
+        self._told, self._knows_prepared = None, False
         try:
             while line := await reader.readline():
                 self._take(line)
@@ -147,6 +199,8 @@ class Follower:
             self._ended = True
         elif message.kind == "slides":
             self.slides = message.slides
+        elif message.kind == "questions":
+            self._take_prepared(message.questions)
         elif message.number > self._number:
             self._number = message.number
             self.state = message.state

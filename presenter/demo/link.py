@@ -16,10 +16,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
+from presenter.deck.questions import LONGEST_TAG, Questions
 from presenter.demo.desk import Desk
 from presenter.demo.sockets import Place, new_place
 from presenter.demo.speaker import Speaker
 from presenter.demo.wire import (
+    ASKED,
     FIND,
     GOTO,
     INTERRUPT,
@@ -28,15 +30,25 @@ from presenter.demo.wire import (
     LONGEST_PRESS,
     PASTE,
     QUESTION,
+    QUESTION_TAKEN,
     Press,
     WireError,
     decode_press,
     encode_end,
+    encode_questions,
     encode_slides,
     encode_state,
 )
 from presenter.layout.text import one_line
-from presenter.talk.commands import Command, GoTo, Interrupt, Next, NoteQuestion, Replay
+from presenter.talk.commands import (
+    Command,
+    GoTo,
+    Interrupt,
+    Next,
+    NoteQuestion,
+    Replay,
+    TakeQuestion,
+)
 
 LEAST_SECONDS = 0.05
 """Between two states: many changes make one."""
@@ -80,6 +92,8 @@ class Link:
         self._server: asyncio.AbstractServer | None = None
         self._number = 0
         self._slides: tuple[str, ...] = ()
+        self._questions: Questions | None = None
+        """Those that were told last."""
         self._slide = (-1, 0.0)
         """The slide that was told last, and since when it is."""
         self._sent = 0.0
@@ -147,17 +161,20 @@ class Link:
             self._say_at(self._sent + (TICK_SECONDS if complete else AHEAD_SECONDS))
 
     def _lines(self, *, joined: bool = False) -> bytes:
-        """The present state; before it the slides' titles, where they are news."""
-        slides = self._speaker.titles()
-        news = joined or slides != self._slides
-        self._slides = slides
+        """The present state; before it titles and prepared questions, where they are news."""
+        slides, questions = self._speaker.titles(), self._desk.prepared.found
+        news = b""
+        if joined or slides != self._slides:
+            news += encode_slides(slides)
+        if questions is not None and (joined or questions is not self._questions):
+            news += encode_questions(questions.prepared)
+        self._slides, self._questions = slides, questions
         self._number += 1
         slide, now = self._desk.session.position.slide, self._loop.time()
         if slide != self._slide[0]:
             self._slide = slide, now
         settled = now - self._slide[1] >= AHEAD_SECONDS
-        state = encode_state(self._number, self._speaker.state(look_ahead=settled))
-        return encode_slides(slides) + state if news else state
+        return news + encode_state(self._number, self._speaker.state(look_ahead=settled))
 
     def _reported(self) -> _Reported:
         return _Reported(self._desk)
@@ -193,7 +210,12 @@ class Link:
         if press.cmd == GOTO:
             command: Command = GoTo(press.slide)
         elif press.cmd == QUESTION:
-            command = NoteQuestion(one_line(press.text))
+            command = NoteQuestion(one_line(press.text), one_line(press.tag)[:LONGEST_TAG])
+        elif press.cmd == ASKED:
+            self._mark(press.text)
+            return
+        elif press.cmd == QUESTION_TAKEN:
+            command = TakeQuestion()
         elif press.cmd == INTERRUPT:
             command = Interrupt()
         elif press.cmd in self._table:
@@ -205,6 +227,20 @@ class Link:
             command = replace(command, queued=True)
         with self._reported():
             self._act(command)
+
+    def _mark(self, question: str) -> None:
+        """A prepared question was asked; once in a talk is enough.
+
+        One that this talk's file does not have (any more) is refused: the screen will be told what
+        the file has.
+        """
+        command = self._desk.prepared.mark(question)
+        if command is None:
+            self._questions = None
+            self.changed()
+        elif command.question not in self._desk.session.asked:
+            with self._reported():
+                self._act(command)
 
 
 class _Reported:

@@ -26,6 +26,8 @@ TEXT_COLUMNS, TEXT_ROWS = 60, 24
 """The size at which a slide's text is laid out for the speaker."""
 LAST_QUESTIONS = 4
 """So many are named: several screens may have written one down since the last state."""
+MOST_ASKED = 200
+"""So many prepared ones that were asked are named, those of last."""
 WHOLE = 1_000_000
 """More reveals than any slide has."""
 
@@ -89,6 +91,8 @@ class Speaker:
             keys_at=keys_place(desk.keyboard),
             questions=len(session.questions),
             last_questions=session.questions[-LAST_QUESTIONS:],
+            last_tags=session.question_tags[-LAST_QUESTIONS:],
+            asked=session.asked[-MOST_ASKED:],
             message=self._message(),
         )
 

@@ -4,13 +4,15 @@ To the speaker's screen:
 
     {"v":1,"kind":"state","number":7,"state":{…}}     everything, each time
     {"v":1,"kind":"slides","slides":["Why", …]}       the titles, on joining and when changed
+    {"v":1,"kind":"questions","questions":[{…}, …]}   the prepared ones, once they are read
     {"v":1,"kind":"end"}                              the talk has ended in order
 
 From it:
 
     {"v":1,"cmd":"next","seen":41}
     {"v":1,"cmd":"goto","slide":3}
-    {"v":1,"cmd":"question","text":"Does it work with …?"}
+    {"v":1,"cmd":"question","text":"Does it work with …?","tag":"infra"}
+    {"v":1,"cmd":"asked","text":"a prepared question, by its heading"}
     {"v":1,"cmd":"key","text":"a","character":"a","mode":"pane"}
 
 A state's number grows by one each time: of two, the larger one holds. Fields that a reader does not
@@ -19,11 +21,12 @@ know are passed over, those that are missing have their default values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 import msgspec
 
+from presenter.deck.questions import NOWHERE, Prepared
 from presenter.errors import PresenterError
 from presenter.layout.speakerstate import SpeakerState
 
@@ -33,6 +36,7 @@ LONGEST_PRESS = 64 * 1024
 LONGEST_STATE = 8 * 1024 * 1024
 """Bytes of a line to it."""
 GOTO, INTERRUPT, KEEP_TAKE, QUESTION = "goto", "interrupt", "keep_take", "question"
+ASKED, QUESTION_TAKEN = "asked", "question_taken"
 KEY, PASTE, FIND = "key", "paste", "find"
 """The commands with an argument, and those that no key of the stage has for its own.
 
@@ -53,6 +57,8 @@ class Press:
     slide: int = 0
     text: str = ""
     """A question to be written down, a key's name, what is pasted or looked for."""
+    tag: str = ""
+    """Of the question."""
     character: str = ""
     """What a key types."""
     mode: str = ""
@@ -66,10 +72,11 @@ class Message:
     """What the talk says."""
 
     v: int
-    kind: Literal["state", "slides", "end"]
+    kind: Literal["state", "slides", "questions", "end"]
     number: int = 0
     state: SpeakerState | None = None
     slides: tuple[str, ...] = ()
+    questions: tuple[Prepared, ...] = ()
 
 
 class WireError(PresenterError):
@@ -91,6 +98,16 @@ def encode_state(number: int, state: SpeakerState) -> bytes:
 def encode_slides(titles: tuple[str, ...]) -> bytes:
     """A line; WireError where a text cannot be written."""
     return _line(Message(VERSION, "slides", slides=titles))
+
+
+def encode_questions(questions: tuple[Prepared, ...]) -> bytes:
+    """A line without their places; WireError where a text cannot be written.
+
+    A file of questions has 256 KiB at most: the line is shorter than what a screen may leave
+    unread.
+    """
+    told = tuple(replace(one, place=NOWHERE) for one in questions)
+    return _line(Message(VERSION, "questions", questions=told))
 
 
 def encode_end() -> bytes:

@@ -81,5 +81,9 @@ class SpeakerState:
     """How many were written down."""
     last_questions: tuple[str, ...] = ()
     """Those written down last, the newest at the end: who has sent one knows that it is kept."""
+    last_tags: tuple[str, ...] = ()
+    """The tag of each of them, or nothing."""
+    asked: tuple[str, ...] = ()
+    """The prepared questions that were asked, those of last at the end."""
     message: str = ""
     """The last thing that went wrong behind the scenes, and whether the deck has changed."""

@@ -90,10 +90,15 @@ def _fold(session: Session, event: Event, at: float) -> Session:
         case SlidesDropped():
             return replace(session, dropped=frozenset(event.ids), dropped_as=event.name)
         case QuestionNoted():
-            return replace(session, questions=(*session.questions, event.text))
+            return _noted(session, event)
         case QuestionAsked():
             return replace(session, asked=(*session.asked, event.question))
     return _world(session, event)
+
+
+def _noted(session: Session, event: QuestionNoted) -> Session:
+    texts, tags = (*session.questions, event.text), (*session.question_tags, event.tag)
+    return replace(session, questions=texts, question_tags=tags)
 
 
 def _paused(clock: PlanClock, on: bool, at: float) -> PlanClock:

@@ -116,6 +116,8 @@ class Session:
     """The shell sessions in which something has run live."""
     questions: tuple[str, ...] = ()
     """Those of the audience that were written down."""
+    question_tags: tuple[str, ...] = ()
+    """The tag of each of them, or nothing."""
     asked: tuple[str, ...] = ()
     """The prepared ones that were asked."""
     dropped: frozenset[str] = frozenset()

@@ -9,13 +9,14 @@ from textual import events
 from textual.fuzzy import Matcher
 
 from presenter.demo.follower import Follower
-from presenter.demo.wire import FIND, GOTO, INTERRUPT, KEEP_TAKE, KEY, PASTE
+from presenter.demo.wire import FIND, GOTO, INTERRUPT, KEEP_TAKE, KEY, PASTE, QUESTION_TAKEN
 from presenter.errors import PresenterError
 from presenter.layout.speaker import MOST_NOTES
 from presenter.layout.speakerstate import RAW
 from presenter.layout.text import shorten
 from presenter.layout.theme import Depth
-from presenter.ui.dialogs import Choose, Help, Hit, pane_words, question_line
+from presenter.ui.dialogs import Choose, Help, Hit, pane_words
+from presenter.ui.questions import Book, Questions
 from presenter.ui.speakerscreen import LEFT, SpeakerScreen, link_words
 from presenter.ui.stage import Stage
 
@@ -149,27 +150,33 @@ class AttachScreen(SpeakerScreen, inherit_bindings=False):
         elif name == "pane_search":
             self.app.push_screen(pane_words(), finding(self._follower))
         elif name == "question":
-            self.app.push_screen(question_line(), noting(self._follower, self._say))
+            self._follower.send(QUESTION_TAKEN)
+            self.app.push_screen(Questions(self._book()))
         elif name in {"overview", "search", "palette"}:
             find = partial(find_slides, self._follower.slides, self._state.slide)
             self.app.push_screen(Choose(find, "a slide to go to"), self._go_to)
         else:
             self._say("on the stage only")
 
+    def _book(self) -> Book:
+        follower = self._follower
+
+        def note(text: str, tag: str) -> None:
+            if follower.note_question(text, tag):
+                self._say("the question is kept here until the talk has it")
+
+        return Book(
+            prepared=lambda: follower.prepared,
+            asked=lambda: follower.asked,
+            mark=follower.mark_asked,
+            note=note,
+            theme=lambda: self._theme,
+        )
+
     # --- mouse --------------------------------------------------------------------------------
 
     def on_stage_wheeled(self, event: Stage.Wheeled) -> None:
         self.action_scroll("notes", event.rows)
-
-
-def noting(follower: Follower, say: Callable[[str], None]) -> Callable[[str | None], None]:
-    """Takes a question as it was written, or None."""
-
-    def note(text: str | None) -> None:
-        if text and follower.note_question(text):
-            say("the question is kept here until the talk has it")
-
-    return note
 
 
 def finding(follower: Follower) -> Callable[[str | None], None]:

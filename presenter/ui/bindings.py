@@ -68,7 +68,7 @@ KEYS: tuple[Key, ...] = (
     Key("notes.scroll_down", "ctrl+down", "scroll('notes', 3)", "Scroll the notes down", TALK),
     Key("notes.larger", "plus", "notes_size(1)", "More room for the notes", TALK),
     Key("notes.smaller", "minus", "notes_size(-1)", "Less room for the notes", TALK),
-    Key("question.note", "Q", "open('question')", "Write down a question (private)", TALK),
+    Key("question.note", "Q", "open('question')", "Questions: find, mark, note (private)", TALK),
     Key("plan.pause", "P", "send('take_question')", "A question: the plan waits, goes on", TALK),
     Key("plan.drop", "D", "drop('optional')", "Drop the optional slides left, or not", TALK),
     Key("plan.cut", "C", "drop('cut')", "The next shorter version of the talk", TALK),

@@ -20,7 +20,6 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from presenter.layout.text import one_line
-from presenter.talk.planning import MOST_QUESTION
 from presenter.ui.bindings import KEYS, Key, shown
 from presenter.ui.modal import Modal
 
@@ -77,11 +76,6 @@ class AskLine(Modal["str | None"]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value)
-
-
-def question_line() -> AskLine:
-    """For what somebody in the audience asks."""
-    return AskLine("A question", "what was asked · Enter keeps it, Escape does not", MOST_QUESTION)
 
 
 def pane_words() -> AskLine:

@@ -11,11 +11,12 @@ from textual.screen import ModalScreen
 
 from presenter.demo.panewindow import lines_with
 from presenter.demo.search import SearchIndex
-from presenter.layout.text import one_line, shorten
+from presenter.layout.text import shorten
 from presenter.talk import commands
 from presenter.ui.bindings import KEYS, shown
-from presenter.ui.dialogs import Choose, Help, Hit, Question, question_line, quit_question
+from presenter.ui.dialogs import Choose, Help, Hit, Question, quit_question
 from presenter.ui.overview import FrameScreen, Overview
+from presenter.ui.questions import Book, Questions
 
 if TYPE_CHECKING:
     from presenter.ui.talk import TalkScreen
@@ -51,12 +52,24 @@ def _quit(screen: TalkScreen) -> Opened:
 def _question(screen: TalkScreen) -> Opened:
     """Only where the speaker has said that this screen is private: the audience would read it."""
 
-    def note(text: str | None) -> None:
-        if text:
-            screen.desk.dispatch(commands.NoteQuestion(one_line(text)))
+    desk = screen.desk
+
+    def mark(question: str) -> None:
+        if question not in desk.session.asked:  # once in a talk is enough
+            # One that a reload has taken away meanwhile was asked all the same.
+            marked = desk.prepared.mark(question)
+            desk.dispatch(marked or commands.NoteQuestion(question))
 
     if screen.private_shown:
-        return question_line(), note
+        desk.dispatch(commands.TakeQuestion())
+        book = Book(
+            prepared=lambda: desk.prepared.all,
+            asked=lambda: desk.session.asked,
+            mark=mark,
+            note=lambda text, tag: desk.dispatch(commands.NoteQuestion(text, tag)),
+            theme=lambda: desk.view.theme,
+        )
+        return Questions(book), _nothing
     lines = [
         "They are written down where the audience cannot read them:",
         "in `presenter attach`, or here with the notes open (N).",

@@ -28,7 +28,9 @@ FREE = ("pane(", "edit", "drop(", "next_theme", "reload", "scroll('pane'")
 """How the actions begin that a key of another screen may ask for while the talk has the keys."""
 TURNING = ("pane(", "edit")
 """Those after which keys may go elsewhere."""
-ANYTIME = (commands.Interrupt, commands.NoteQuestion)
+ANYTIME = (
+    commands.Interrupt, commands.NoteQuestion, commands.MarkAsked, commands.TakeQuestion,
+)  # fmt: skip
 """What no key can mean that was pressed for a pane or a line."""
 
 

@@ -25,6 +25,7 @@ from presenter.demo.preflight.slides import (
     fallbacks,
     needs_are_named,
     queries_can_be_read,
+    questions_can_be_read,
     requests_are_complete,
     slides_fit,
 )
@@ -51,6 +52,7 @@ Check = Callable[[Subject], Iterable[Issue]]
 CHECKS: tuple[Check, ...] = (
     deck_problems,
     cuts_are_slides,
+    questions_can_be_read,
     needs_are_named,
     requests_are_complete,
     queries_can_be_read,

@@ -182,6 +182,94 @@ def asked_and_killed(folder: Path, text: str, *, after: float) -> Asked:
     return Asked(kept, shown)
 
 
+BOOK = """\
+## Is it quokka ready?
+<!-- tags: marsupial -->
+<!-- as_of: 1999 -->
+<!-- also: When can the numbat use it? -->
+Not yet, says the wombat.
+"""
+CANARIES = ("quokka", "marsupial", "1999", "numbat", "wombat", "bilby", "A question", "asked")
+
+
+def test_nothing_of_the_questions_and_answers_gets_to_the_stage(tmp_path: Path) -> None:
+    (tmp_path / "talk.questions.md").write_text(BOOK)
+    with talk(tmp_path) as stage:
+        stage.press("Q")  # without the notes open
+        stage.wait_text("Questions are private")
+        stage.press("x", "R")
+        with attach(tmp_path) as speaker:
+            speaker.wait_text("slide 1 of 7")
+            speaker.press("Q")
+            speaker.wait_text("Is it quokka ready?")
+            speaker.press(*"wombat")
+            speaker.wait_text("as of 1999")
+            both(stage, speaker, "1 / 7", "Not yet, says the wombat.")
+            speaker.press("enter")
+            both(stage, speaker, "1 / 7", "✓ asked")
+            clear(speaker)
+            speaker.press(*"does it scale #bilby")
+            speaker.wait_text("write down: does it scale   #bilby")
+            speaker.press("enter")
+            both(stage, speaker, "1 / 7", "questions written down: 1")
+            speaker.press("n")
+            both(stage, speaker, "2 / 7", "slide 2 of 7")
+        assert ask_to_end(stage) == 0
+        shown = bytes(stage.received).decode("utf-8", "replace")
+    assert [word for word in CANARIES if word in shown] == []
+    (events,) = journals(tmp_path)
+    asked = [fields for kind, fields in events if kind == "QuestionAsked"]
+    assert [(one["question"], one["as_of"]) for one in asked] == [("Is it quokka ready?", "1999")]
+    noted = [fields for kind, fields in events if kind == "QuestionNoted"]
+    assert [(one["text"], one["tag"]) for one in noted] == [("does it scale", "bilby")]
+
+
+def clear(speaker: Console) -> None:
+    """Take away what is typed; it is a binding, which a key right behind it would overtake."""
+    speaker.press("\x15")
+    speaker.wait_text("what is asked")
+
+
+@pytest.mark.parametrize("after", [0.0, 0.03, 0.2])
+def test_a_mark_and_a_tag_survive_the_talk_that_they_were_made_in(
+    tmp_path: Path, after: float
+) -> None:
+    (tmp_path / "talk.questions.md").write_text(BOOK)
+    with talk(tmp_path) as stage, attach(tmp_path) as speaker:
+        speaker.wait_text("slide 1 of 7")
+        speaker.press("Q")
+        speaker.wait_text("Is it quokka ready?")
+        speaker.press(*"quokka")
+        speaker.wait_text("as of 1999")
+        speaker.press("enter")
+        speaker.wait_text("✓ asked")
+        clear(speaker)
+        speaker.press(*"does it scale #bilby")
+        speaker.wait_text("write down: does it scale   #bilby")
+        speaker.press("enter")
+        until = time.monotonic() + after
+        while (left := until - time.monotonic()) > 0:
+            stage.read(left)
+        stage.interface().kill()
+        stage.wait_end()
+        speaker.wait_text("no talk: looking for it")
+        with open_talk(tmp_path, "resume") as again:
+            both(again, speaker, "1 / 7", "in step")
+            both(again, speaker, "1 / 7", "questions written down: 1")
+            speaker.press("n")
+            both(again, speaker, "2 / 7", "slide 2 of 7")
+    (events,) = journals(tmp_path)
+    kept = [
+        (kind, fields.get("question") or fields["text"], fields.get("tag"))
+        for kind, fields in events
+        if kind in {"QuestionAsked", "QuestionNoted"}
+    ]
+    assert kept == [
+        ("QuestionAsked", "Is it quokka ready?", None),
+        ("QuestionNoted", "does it scale", "bilby"),
+    ]
+
+
 @contextlib.contextmanager
 def attach_live(given: LiveTalk, folder: Path) -> Iterator[Console]:
     """The speaker's own screen of a live talk that stands on its only slide."""

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from presenter.cli import main
+from presenter.samples import sample_names, sample_root
 from tests.console import presenter_command
 from tests.e2e.command import run
 
@@ -151,6 +152,30 @@ def test_the_outline_has_each_problem_with_its_place(
     (problem,) = json.loads(output.out)["problems"]
     assert "pause" in problem["message"]
     assert output.err.startswith("odd.md:3:1: warning: ")
+
+
+def test_the_outline_tells_of_the_prepared_questions(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (files / "odd.md").write_text("# A\n")
+    (files / "odd.questions.md").write_text("## Why?\n<!-- tag: x -->\n\n## How?\nSo.\n")
+    assert main(["outline", "odd.md", "--json"]) == 0
+    output = capsys.readouterr()
+    found = json.loads(output.out)
+    assert [one["question"] for one in found["questions"]] == ["Why?", "How?"]
+    assert [one["line"] for one in found["problems"]] == [2]
+    assert output.err.startswith("odd.questions.md:2:1: warning: unknown comment `tag`")
+    assert main(["outline", "odd.md"]) == 0
+    assert "2 prepared questions, 1 without an answer\n" in capsys.readouterr().out
+    main(["check", "--static", "odd.md"])
+    assert "odd.questions.md:2:1" in capsys.readouterr().out
+
+
+def test_a_file_of_questions_is_no_sample_talk(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (sample_root() / "slides" / "istio-101.questions.md").is_file()
+    assert not [name for name in sample_names() if "questions" in name]
+    assert main(["outline", "istio-101.questions"]) == 1
+    assert "no such deck" in capsys.readouterr().err
 
 
 def test_pictures_of_every_kind_are_written(files: Path) -> None:

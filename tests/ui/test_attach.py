@@ -492,14 +492,14 @@ async def test_a_question_is_written_down_and_not_shown_on_the_stage(
 ) -> None:
     async with attached(tmp_path, monkeypatch) as pair:
         await pair.press("n", "n", "Q")
-        await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+        await pair.wait(lambda: pair.top == "Questions", "the dialog")
         await pair.press(*"mTLS")
         await pair.press("enter")
         await pair.wait(lambda: "questions written down: 1" in pair.text(), "the count")
         assert pair.stage.session.questions == ("mTLS",)
         assert "mTLS" not in pair.stage.text()
         await pair.press("Q")
-        await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+        await pair.wait(lambda: pair.top == "Questions", "the dialog")
         await pair.press("x", "escape")
         await pair.wait(lambda: pair.top == "AttachScreen", "the end of it")
         assert pair.stage.session.questions == ("mTLS",)
@@ -509,17 +509,17 @@ async def test_a_question_is_told_until_the_talk_has_it(tmp_path: Path, monkeypa
     async with attached(tmp_path, monkeypatch) as pair:
         told: list[str] = []
 
-        def send(_cmd: str, text: str) -> bool:
-            told.append(text)
+        def send(_cmd: str, text: str = "", tag: str = "") -> bool:
+            told.append(text + tag)
             return False
 
         monkeypatch.setattr(pair.follower, "send", send)
         for words in ("first", "second"):
             await pair.press("Q")
-            await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+            await pair.wait(lambda: pair.top == "Questions", "the dialog")
             await pair.press(*words, "enter")
             await pair.wait(lambda: pair.top == "AttachScreen", "the end of it")
-        assert set(told) == {"first"}, "the second waits for the first"
+        assert set(told) == {"", "first"}, "the second waits for the first"
         monkeypatch.undo()
         pair.stage.desk.dispatch(Next())
         await pair.wait(lambda: "questions written down: 2" in pair.text(), "both")
@@ -548,7 +548,7 @@ async def test_all_lines_of_a_question_that_is_pasted_are_kept(
 ) -> None:
     async with attached(tmp_path, monkeypatch) as pair:
         await pair.press("Q")
-        await pair.wait(lambda: pair.top == "AskLine", "the dialog")
+        await pair.wait(lambda: pair.top == "Questions", "the dialog")
         pair.app.screen.query_one(Input).post_message(events.Paste("What if\n\n  it\tscales?\n"))
         await pair.press("enter")
         await pair.wait(lambda: bool(pair.stage.session.questions), "the question")

@@ -49,7 +49,7 @@ def desk_of(folder: Path, mode: Mode) -> Desk:
     return desk
 
 
-def test_sleep_is_held_off_while_the_talk_runs(tmp_path: Path, held: list[str]) -> None:
+async def test_sleep_is_held_off_while_the_talk_runs(tmp_path: Path, held: list[str]) -> None:
     desk = desk_of(tmp_path, Mode.DEFAULT)
     assert held == []
     desk.opened()
@@ -58,7 +58,7 @@ def test_sleep_is_held_off_while_the_talk_runs(tmp_path: Path, held: list[str]) 
     assert held == ["hold", "release"]
 
 
-def test_recorded_starts_nothing(tmp_path: Path, held: list[str]) -> None:
+async def test_recorded_starts_nothing(tmp_path: Path, held: list[str]) -> None:
     desk = desk_of(tmp_path, Mode.RECORDED)
     desk.opened()
     desk.close()

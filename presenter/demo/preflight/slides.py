@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from presenter.deck.model import Demo, DemoKind, Reveal, Severity, Slide, Step
+from presenter.deck.questions import read_questions
 from presenter.demo.preflight.subject import Subject, step_name
 from presenter.demo.supply import Supply
 from presenter.errors import RecordingError
@@ -30,6 +31,12 @@ def deck_problems(subject: Subject) -> Iterator[Issue]:
         wrong = problem.severity is Severity.ERROR
         level, todo = (Level.NO_GO, "correct the deck") if wrong else (Level.WARNING, "")
         yield Issue(level, str(problem.place), problem.message, todo)
+
+
+def questions_can_be_read(subject: Subject) -> Iterator[Issue]:
+    """What is wrong in the file of prepared questions, where there is one."""
+    for problem in read_questions(subject.deck.path).problems:
+        yield Issue(Level.WARNING, str(problem.place), problem.message)
 
 
 def needs_are_named(subject: Subject) -> Iterator[Issue]:

@@ -1,0 +1,99 @@
+"""What `presenter questions` is made of: talks, files of prepared questions, and both as text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from presenter.deck.questions import Prepared, read_questions
+from presenter.demo.library import Library, is_of, read_library, read_record
+from presenter.errors import PresenterError, UsageError
+from presenter.layout.tally import summary
+from presenter.samples import sample_root
+from presenter.talk.history import TalkRecord
+from presenter.talk.tally import GIVEN, OPEN, PREPARED, Row, Tally
+
+ANSWERS = {OPEN: "no answer yet", PREPARED: "prepared", GIVEN: "given"}
+_TIMES, _ANSWER = 5, 13
+_INDENT = _TIMES + 2 + _ANSWER + 2
+LEAST_COLUMNS = 20
+"""For a question, however narrow the terminal is."""
+
+
+def talks_in(deck: Path | None, folder: Path | None) -> Library:
+    """The talks of `deck` (or all) that are kept in `folder` (or where talks are kept)."""
+    if folder is None:
+        return read_library(deck)
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder", "--journals names one with *.jsonl in it")
+    records: list[TalkRecord] = []
+    troubles: list[str] = []
+    for path in sorted(folder.rglob("*.jsonl")):
+        try:
+            record = read_record(path)
+        except PresenterError as error:
+            troubles.append(str(error))
+            continue
+        if record.trouble:
+            troubles.append(f"{path}: {record.trouble}")
+        if deck is None or is_of(record, deck):
+            records.append(record)
+    return Library(tuple(records), tuple(troubles))
+
+
+def prepared_for(deck: Path | None, records: Iterable[TalkRecord]) -> Iterator[Prepared]:
+    """The prepared questions of `deck`, or of the decks of all talks."""
+    decks = [deck] if deck is not None else dict.fromkeys(map(_deck_of, records))
+    for path in decks:
+        yield from read_questions(path).prepared
+
+
+def _deck_of(record: TalkRecord) -> Path:
+    """The talk's deck; of one that was given on another machine, the sample of its name."""
+    theirs = Path(record.deck)
+    sample = sample_root() / "slides" / theirs.name
+    return sample if not theirs.is_file() and is_of(record, sample) else theirs
+
+
+def as_json(tally: Tally) -> dict[str, object]:
+    return {
+        "talks": tally.talks,
+        "venues": list(tally.venues),
+        "questions": [
+            {
+                "question": row.question,
+                "tags": list(row.tags),
+                "count": row.count,
+                "where": dict(_where(row, tally)),
+                "answered": row.answered or None,
+                "as_of": row.as_of,
+                "given": row.given,
+            }
+            for row in tally.rows
+        ],
+    }
+
+
+def table(tally: Tally, columns: int) -> Iterator[str]:
+    """For a terminal of so many columns."""
+    yield summary(tally)
+    if not tally.rows:
+        return
+    yield ""
+    yield f"{'times':>{_TIMES}}  {'answer':<{_ANSWER}}  question"
+    room = max(columns - _INDENT, LEAST_COLUMNS)
+    for row in tally.rows:
+        tags = "".join(f"  #{tag}" for tag in row.tags)
+        head = f"{row.count:>{_TIMES}}  {ANSWERS[row.answered]:<{_ANSWER}}  "
+        where = [f"{venue} ({count}×)" if count > 1 else venue
+                 for venue, count in _where(row, tally)]  # fmt: skip
+        lines = textwrap.wrap(f"{row.question}{tags}", room) or [""]
+        lines += textwrap.wrap(f"at {', '.join(where)}" if where else "not asked yet", room)
+        yield head + lines[0]
+        yield from (" " * _INDENT + line for line in lines[1:])
+
+
+def _where(row: Row, tally: Tally) -> Sequence[tuple[str, int]]:
+    pairs = zip(tally.venues, row.counts, strict=True)
+    return [(venue, count) for venue, count in pairs if count]
