@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import stat
+from dataclasses import dataclass
 from pathlib import Path
 
-from presenter.demo.store import journals_dir, read_journal, word_of
+from presenter.demo.folders import deck_id, journals_dir, word_of
 from presenter.errors import PresenterError
-from presenter.talk.history import TalkRecord, record_of
-from presenter.talk.journal import JournalRead
+from presenter.talk.events import SessionStarted
+from presenter.talk.history import TalkRecord, record_of_moments
+from presenter.talk.skim import skim_lines
+
+MOST_BYTES = 64 << 20
+"""Of a journal; one of 45 minutes has 40 to 200 KB."""
+_HEX = "[0-9a-f]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,41 +33,56 @@ def read_library(deck: Path | None = None, root: Path | None = None) -> Library:
     Journals from another machine belong to the deck of the same file name, where their own deck is
     not on this one. `root` is the state directory (default: the user's).
     """
-    folder = journals_dir(root)
-    pattern = f"{word_of(deck)}-*/*.jsonl" if deck is not None else "*/*.jsonl"
     records: list[TalkRecord] = []
     troubles: list[str] = []
-    for path in sorted(folder.glob(pattern)):
+    for path in journal_paths(deck, root):
         try:
-            read = read_journal(path)
+            record = read_record(path)
         except PresenterError as error:
             troubles.append(str(error))
             continue
-        record = record_of(read.stamped, path_name(path), trouble_of(read))
         if record.trouble:
             troubles.append(f"{path}: {record.trouble}")
         if deck is None or is_of(record, deck):
             records.append(record)
+        elif path.parent.name == deck_id(deck):
+            troubles.append(f"{path}: is of another deck ({record.deck}); left out")
     records.sort(key=lambda record: (record.wall, record.name), reverse=True)
     return Library(tuple(records), tuple(troubles))
 
 
+def journal_paths(deck: Path | None = None, root: Path | None = None) -> list[Path]:
+    """The journals that may be of `deck`, or all."""
+    pattern = f"{word_of(deck)}-{_HEX * 8}/*.jsonl" if deck is not None else "*/*.jsonl"
+    return sorted(journals_dir(root).glob(pattern))
+
+
 def read_record(path: Path) -> TalkRecord:
     """One journal's record; raises PresenterError where there is no talk in it."""
-    read = read_journal(path)
-    return replace(record_of(read.stamped), name=path_name(path), trouble=trouble_of(read))
+    read = skim_lines(journal_bytes(path))
+    if not read.moments or not isinstance(read.moments[0][1], SessionStarted):
+        reason = f" ({read.stopped_at})" if read.stopped_at else ""
+        raise PresenterError(f"{path}: no session in this journal{reason}")
+    trouble = f"{read.stopped_at}; what stands before it is used" if read.stopped_at else ""
+    return record_of_moments(read.moments, path_name(path), trouble)
+
+
+def journal_bytes(path: Path) -> bytes:
+    """What is in a journal's file; raises PresenterError where that is no journal at all."""
+    try:
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            raise PresenterError(f"{path}: is not a file; left out")
+        if told.st_size > MOST_BYTES:
+            raise PresenterError(f"{path}: is larger than {MOST_BYTES >> 20} MiB; left out")
+        return path.read_bytes()
+    except OSError as error:
+        raise PresenterError(f"{path}: {error.strerror or error}; left out") from error
 
 
 def path_name(path: Path) -> str:
     """How a journal is named: its folder and its file, without the ending."""
     return f"{path.parent.name}/{path.stem}"
-
-
-def trouble_of(read: JournalRead) -> str:
-    """What of a journal could not be read, in words; a torn last line is what a crash leaves."""
-    if read.stopped_at:
-        return f"{read.stopped_at}; what stands before it is used"
-    return ""
 
 
 def is_of(record: TalkRecord, deck: Path) -> bool:

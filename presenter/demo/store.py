@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import errno
 import os
-import re
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from presenter.demo.folders import STATE_VARIABLE as STATE_VARIABLE
+from presenter.demo.folders import deck_id as deck_id
+from presenter.demo.folders import journals_dir
 from presenter.demo.folders import state_dir as state_dir
 from presenter.errors import PresenterError
 from presenter.talk.events import SessionEnded, SessionResumed, SessionStarted, Stamped
@@ -65,17 +65,6 @@ class Journal:
             if handle is not None:
                 os.close(handle)
         self._file = self._lock = None
-
-
-def deck_id(deck: Path) -> str:
-    """A folder's name for a deck: readable, and one for each path."""
-    resolved = deck.resolve()
-    return f"{word_of(resolved)}-{zlib.crc32(os.fsencode(resolved)):08x}"
-
-
-def word_of(deck: Path) -> str:
-    """The readable part of a deck's id: the same for every file of that name."""
-    return re.sub(r"[^a-z0-9]+", "-", deck.stem.lower()).strip("-")[:40] or "deck"
 
 
 def create_journal(
@@ -170,11 +159,6 @@ def seconds_since(wall: str, now: datetime) -> float:
         return max((now - datetime.fromisoformat(wall)).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return 0.0
-
-
-def journals_dir(root: Path | None = None) -> Path:
-    """Where all journals are; `root` is the state directory (default: the user's)."""
-    return (root or state_dir()) / "journals"
 
 
 def _changed(path: Path) -> float:
