@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 from presenter import __version__
 from presenter.cli.castparser import add_cast
 from presenter.cli.numbers import number_of
+from presenter.cli.talkparser import add_report, add_talks
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "setup", "reset", "record", "verify", "takes", "cast", "lab", "completions",
+    "check", "setup", "reset", "record", "verify", "takes", "cast", "talks", "report", "lab",
+    "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -57,6 +59,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_verify(commands)
     _add_takes(commands)
     add_cast(commands)
+    add_talks(commands)
+    add_report(commands)
     _add_lab(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)

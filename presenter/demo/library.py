@@ -85,6 +85,11 @@ def path_name(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
+def path_of(name: str, root: Path | None = None) -> Path:
+    """Where the journal of this name is."""
+    return journals_dir(root) / f"{name}.jsonl"
+
+
 def is_of(record: TalkRecord, deck: Path) -> bool:
     """Whether a talk was given with this deck."""
     theirs = Path(record.deck)
