@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from presenter.demo.library import read_library
+from presenter.demo.library import journal_paths, read_library
 from presenter.errors import DeckError, PresenterError, UsageError
 from presenter.samples import find_deck
 from presenter.talk.history import TalkRecord
@@ -17,43 +17,45 @@ MOST_NAMED = 5
 """Talks that an error names."""
 
 
-def talks_of(deck: str | None) -> tuple[TalkRecord, ...]:
-    """The talks of a deck, or all; what is odd about a journal is told on standard error.
+def deck_of(named: str | None) -> Path | None:
+    """The deck's file; that of one that is no longer there is known by its name."""
+    if named is None:
+        return None
+    try:
+        return find_deck(named)
+    except DeckError:
+        if not journal_paths(Path(named)):
+            raise
+        return Path(named)
 
-    A deck that is no longer there is known by the name of its file. Raises DeckError.
-    """
-    absent: DeckError | None = None
-    path: Path | None = None
-    if deck is not None:
-        try:
-            path = find_deck(deck)
-        except DeckError as error:
-            absent, path = error, Path(deck)
-    found = read_library(path)
-    if absent is not None and not found.records:
-        raise absent
+
+def talks_of(deck: str | None) -> tuple[TalkRecord, ...]:
+    """The talks of a deck, or all; what is odd about a journal is told on standard error."""
+    found = read_library(deck_of(deck))
     for line in found.troubles:
         complain(f"presenter: {line}")
     return found.records
 
 
-def chosen(records: Sequence[TalkRecord], wanted: Sequence[str]) -> list[TalkRecord]:
-    """Those that are named, or all; raises UsageError for a name that means none or several."""
+def chosen(names: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """The talks that are named, or all.
+
+    Raises PresenterError for a name that means none, UsageError for one that means several.
+    """
     if not wanted:
-        return list(records)
-    by_name = {record.name: record for record in records}
-    kept: dict[str, TalkRecord] = {}
+        return list(names)
+    kept: dict[str, None] = {}
     for word in wanted:
-        names = meant(word, list(by_name))
-        if not names:
+        found = meant(word, names)
+        if not found:
             raise PresenterError(f"{word}: there is no such talk", "`presenter talks` lists them")
-        if len(names) > 1:
-            short = short_names(list(by_name))
-            some = ", ".join(short[name] for name in names[:MOST_NAMED])
-            more = ", …" if len(names) > MOST_NAMED else ""
-            raise UsageError(f"{word}: {len(names)} talks begin so: {some}{more}", "say more of it")
-        kept[names[0]] = by_name[names[0]]
-    return list(kept.values())
+        if len(found) > 1:
+            short = short_names(names)
+            some = ", ".join(short[name] for name in found[:MOST_NAMED])
+            more = ", …" if len(found) > MOST_NAMED else ""
+            raise UsageError(f"{word}: {len(found)} talks begin so: {some}{more}", "say more of it")
+        kept[found[0]] = None
+    return list(kept)
 
 
 def confirmed(question: str, *, yes: bool) -> bool:
@@ -62,11 +64,16 @@ def confirmed(question: str, *, yes: bool) -> bool:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("nobody can be asked here", "say yes with --yes")
-    return answer(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+    said = answer(f"{question} [y/N]") or ""
+    return said.strip().lower() in ("y", "yes")
 
 
-def answer(question: str) -> str:
-    """What is typed in a line; empty at the end of the input."""
-    sys.stdout.write(safe_text(question.rstrip()) + " ")
+def answer(question: str) -> str | None:
+    """What is typed in a line; None at the end of the input."""
+    sys.stdout.write(f"{safe_text(question)} ")
     sys.stdout.flush()
-    return sys.stdin.readline().rstrip("\n")
+    line = sys.stdin.readline()
+    if not line:
+        sys.stdout.write("\n")
+        return None
+    return line.rstrip("\n")

@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
         speak_plainly()
     if options.take is not None:
         return _import(options.take)
-    records = chosen(talks_of(options.deck), options.talk)
+    there = {record.name: record for record in talks_of(options.deck)}
+    records = [there[name] for name in chosen(list(there), options.talk)]
     if options.export is not None:
         return _export(options.export, records, anonymous=options.anonymise)
     if options.delete or options.anonymise:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import stat
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from presenter.demo.folders import deck_id, journals_dir, word_of
@@ -15,6 +19,8 @@ from presenter.talk.skim import skim_lines
 MOST_BYTES = 64 << 20
 """Of a journal; one of 45 minutes has 40 to 200 KB."""
 _HEX = "[0-9a-f]"
+_TIMED = re.compile(r"\d{8}T\d{6}")
+"""How a session is called that was kept here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +53,43 @@ def read_library(deck: Path | None = None, root: Path | None = None) -> Library:
             records.append(record)
         elif path.parent.name == deck_id(deck):
             troubles.append(f"{path}: is of another deck ({record.deck}); left out")
-    records.sort(key=lambda record: (record.wall, record.name), reverse=True)
+    records.sort(key=lambda record: (_began(record), record.name), reverse=True)
     return Library(tuple(records), tuple(troubles))
+
+
+def newest_talk(deck: Path | None = None, root: Path | None = None) -> Path | None:
+    """The journal of the newest talk that was no rehearsal; None where there is none.
+
+    Sessions are called by their time, so that the newest one is read first, and mostly alone.
+    """
+    paths = journal_paths(deck, root)
+    timed = sorted((path for path in paths if _TIMED.match(path.stem)), key=_session, reverse=True)
+    found = [next(_talks(timed, deck), None)]
+    found += _talks((path for path in paths if not _TIMED.match(path.stem)), deck)
+    talks = [one for one in found if one is not None]
+    return max(talks, key=lambda one: (_began(one[1]), one[1].name))[0] if talks else None
+
+
+def _talks(paths: Iterable[Path], deck: Path | None) -> Iterator[tuple[Path, TalkRecord]]:
+    """Those that hold a talk of the deck which was no rehearsal."""
+    for path in paths:
+        with suppress(PresenterError):
+            record = read_record(path)
+            if not record.purpose and (deck is None or is_of(record, deck)):
+                yield path, record
+
+
+def _session(path: Path) -> str:
+    return path.stem
+
+
+def _began(record: TalkRecord) -> float:
+    """Seconds, to put talks in order that were given in different parts of the world."""
+    try:
+        moment = datetime.fromisoformat(record.wall)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def journal_paths(deck: Path | None = None, root: Path | None = None) -> list[Path]:
