@@ -21,8 +21,8 @@ from presenter.talk.summary import (
 )
 from presenter.terminal.text import safe_text
 
-HEADS = ("talk", "day", "kind", "length", "live", "recorded", "questions", "about", "")
-_RIGHT = frozenset(("length", "live", "recorded", "questions"))
+HEADS = ("talk", "day", "kind", "length", "live", "recorded", "asked", "end", "about")
+_RIGHT = frozenset(("length", "live", "recorded", "asked"))
 _GAP = "  "
 
 
@@ -60,8 +60,8 @@ def _row(record: TalkRecord, short: str) -> tuple[str, ...]:
         str(counts["live"]) if shown else "",
         str(shown - counts["live"]) if shown else "",
         str(len(record.questions) or ""),
-        " · ".join(fact for fact in facts if fact) or record.deck.rpartition("/")[2],
         _ended(record),
+        " · ".join(fact for fact in facts if fact) or record.deck.rpartition("/")[2],
     )
     return tuple(map(safe_text, cells))
 

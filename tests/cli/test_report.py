@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -278,10 +278,20 @@ def test_a_template_that_cannot_be_read_is_told(
 # --- texts of people's ----------------------------------------------------------------------------
 
 PLACES = ["# {}", "### {}", "- **X:** {}", "{}", "- {}", "Answer: {}", "> {}"]
-MEAN = st.text("\\`*_[]<>|~&#+-=.)(!1 a\n\t:;x\"'", max_size=20) | TEXTS
+PIECES = (
+    "- ", "+ ", "* ", "1. ", "2) ", "# ", "## ", "> ", "=", "===", "---", "~~~", "```", "`", "**",
+    "_", "a", "a b", "[a](b)", "![", "<b>", "<http://a.b>", "&amp;", "&#35;", "|", "\\", " ",
+    "    ", "\t", "\n", "\n\n", "[a]: b", " #", ":-:", "1", ".", "http://a.b",
+)  # fmt: skip
+MEAN = (
+    st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
+    | st.text("\\`*_[]<>|~&#+-=.)(!1 a\n\t:;x\"'", max_size=20)
+    | TEXTS
+)
 
 
 @given(MEAN, st.sampled_from(PLACES))
+@settings(max_examples=500)
 def test_a_value_is_a_text_wherever_it_stands(text: str, place: str) -> None:
     parser = MarkdownIt("commonmark").enable("table")
     expected = [token.type for token in parser.parse(place.format("text"))]
