@@ -34,7 +34,7 @@ RUNGS = {
 """How steps were shown, in the words of a report."""
 _LONGEST = 20_000
 """Characters of one value."""
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|~&]|#(?=\s*$)")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)|#(?=\s*$)")
 _FIRST = re.compile(r"(\s*)([#+=-]|\d{1,9}(?=[.)]))")
 _LINK = re.compile(r"(?:https?://|mailto:)[!#-;=?-Z\[\]_a-z~]+", re.IGNORECASE)
 _SCHEMES = ("http://", "https://", "mailto:")
