@@ -21,8 +21,8 @@ from presenter.talk.summary import (
 )
 from presenter.terminal.text import safe_text
 
-HEADS = ("talk", "day", "kind", "length", "live", "recorded", "asked", "end", "about")
-_RIGHT = frozenset(("length", "live", "recorded", "asked"))
+HEADS = ("talk", "day", "kind", "length", "live", "asked", "end", "about")
+_RIGHT = frozenset(("length", "live", "asked"))
 _GAP = "  "
 
 
@@ -57,8 +57,7 @@ def _row(record: TalkRecord, short: str) -> tuple[str, ...]:
         day_of(record),
         kind_of(record),
         f"{length} of {clock(whole)}" if whole else length,
-        str(counts["live"]) if shown else "",
-        str(shown - counts["live"]) if shown else "",
+        f"{counts['live']} of {shown}" if shown else "",
         str(len(record.questions) or ""),
         _ended(record),
         " · ".join(fact for fact in facts if fact) or record.deck.rpartition("/")[2],

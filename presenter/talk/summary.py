@@ -12,8 +12,8 @@ from presenter.talk.history import TalkRecord
 RUNGS = ("live", "recording", "transcript", "card")
 LONGEST = 100 * 3600.0
 """Seconds that a talk may take and still be believed."""
-SHORTEST_START = 15
-"""Characters of a session's name that are shown: to the second."""
+SHORTEST_START = 13
+"""Characters of a session's name that are shown: to the minute."""
 _MARK = re.compile(r"-[0-9a-f]{8}$")
 """At the end of a folder's name, for decks of the same name in different places."""
 

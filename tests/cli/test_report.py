@@ -195,7 +195,7 @@ def test_the_newest_talk_is_meant_and_no_rehearsal(
     put(state, later, "imported-later")
     assert report(capsys).startswith("# Last: ")
     told = refused(capsys, "--talk", "talk/2026", status=2)
-    assert "4 talks begin so: talk/20260504T070000, talk/20260505T070000" in told
+    assert "4 talks begin so: talk/20260504T0700, talk/20260505T0700" in told
     assert "no such talk" in refused(capsys, "--talk", "tour")
 
 

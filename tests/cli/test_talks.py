@@ -47,11 +47,10 @@ def test_talks_and_rehearsals_are_listed_the_newest_first(
     put(state, TALK)
     put(state, REHEARSAL, OTHER)
     assert talks(capsys) == [
-        "talk                  day         kind              length  live  recorded  asked  "
-        "end        about",
-        "talk/20260505T070000  2026-05-05  rehearsal  0:00 of 45:00                         "
+        "talk                day         kind              length    live  asked  end        about",
+        "talk/20260505T0700  2026-05-05  rehearsal  0:00 of 45:00                 "
         "broke off  Istio 101 · Codemotion · Rome",
-        "talk/20260504T070000  2026-05-04  talk       0:05 of 45:00     1         2      1  "
+        "talk/20260504T0700  2026-05-04  talk       0:05 of 45:00  1 of 3      1  "
         "           Istio 101 · Codemotion · Rome",
     ]
     assert len(talks(capsys, "--talk", "talk/20260504")) == 2
@@ -69,7 +68,7 @@ def test_a_list_for_programs_has_everything(
     assert main(["talks", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert told == {
-        "name": f"{path.parent.name}/{path.stem}", "short": "talk/20260504T070000",
+        "name": f"{path.parent.name}/{path.stem}", "short": "talk/20260504T0700",
         "path": str(path), "deck": "/decks/talk.md", "kind": "talk",
         "began": "2026-05-04T09:00:00+02:00", "day": "2026-05-04", "title": "Istio 101",
         "event": "Codemotion", "place": "Rome", "seconds": 5.0, "planned": 2700.0,
@@ -125,7 +124,7 @@ def test_a_name_that_means_several_is_refused_and_they_are_listed(
     put(state, TALK)
     put(state, REHEARSAL, OTHER)
     (told,) = talks(capsys, "--talk", "talk/2026", status=2)
-    assert "2 talks begin so: talk/20260505T070000, talk/20260504T070000 (say more" in told
+    assert "2 talks begin so: talk/20260505T0700, talk/20260504T0700 (say more" in told
     assert "there is no such talk" in talks(capsys, "--talk", "tour/", status=1)[0]
 
 
@@ -198,7 +197,7 @@ def test_talks_are_deleted_once_that_is_certain(
         assert other.is_file()
         answering(patched, "y")
         assert talks(capsys, "--delete", "--talk", "talk/20260505") == [
-            "talk/20260505T070000  Istio 101", "1 talk deleted",
+            "talk/20260505T0700  Istio 101", "1 talk deleted",
         ]  # fmt: skip
     assert (path.is_file(), other.is_file()) == (True, False)
     assert talks(capsys, "talk.md", "--delete", "--yes") == ["1 talk deleted"]

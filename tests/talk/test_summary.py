@@ -89,12 +89,12 @@ D = "tour-5d0a43ce/x"
 
 
 def test_names_are_as_short_as_they_may_be() -> None:
-    assert short_names([A, D]) == {A: "istio-101/20180301T080000", D: "tour/x"}
+    assert short_names([A, D]) == {A: "istio-101/20180301T0800", D: "tour/x"}
     assert short_names([A, B]) == {
         A: "istio-101/20180301T080000.0",
         B: "istio-101/20180301T080000.5",
     }
-    assert short_names([A, C])[C] == "istio-101-00000000/20180301T080000"
+    assert short_names([A, C])[C] == "istio-101-00000000/20180301T0800"
 
 
 SESSIONS = st.from_regex(r"[0-9]{14,17}(-[0-9])?", fullmatch=True)
