@@ -15,7 +15,7 @@ from pathlib import Path
 
 from presenter.demo.folders import STATE_VARIABLE as STATE_VARIABLE
 from presenter.demo.folders import deck_id as deck_id
-from presenter.demo.folders import journals_dir
+from presenter.demo.folders import journals_dir as journals_dir
 from presenter.demo.folders import state_dir as state_dir
 from presenter.demo.journallock import in_use, take_lock
 from presenter.errors import PresenterError
