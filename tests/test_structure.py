@@ -62,6 +62,7 @@ def test_imports_go_one_way() -> None:
             ["textual", "kubernetes", "httpx", "PIL"],
         ),
         (["completions", "bash"], ["textual", "kubernetes", "httpx", "rich", "avt"]),
+        (["talks"], ["textual", "kubernetes", "httpx", "PIL", "rich", "jinja2", "avt"]),
         (["cast", "info", "{folder}/a.cast"], ["textual", "kubernetes", "httpx", "PIL", "avt"]),
         (
             ["cast", "convert", "{folder}/a.cast", "-o", "{folder}/a.svg"],

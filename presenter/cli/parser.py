@@ -10,17 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 from presenter import __version__
 from presenter.cli.castparser import add_cast
 from presenter.cli.numbers import number_of
-from presenter.cli.talkparser import (
-    add_plan_options,
-    add_practice_options,
-    add_questions,
-    add_rehearsals,
-)
+from presenter.cli.talkparser import add_plan_options, add_practice_options, add_talk_commands
 
 COMMANDS = (
     "present", "rehearse", "play", "outline", "shot", "resume", "attach", "trust", "transcribe",
-    "check", "setup", "reset", "record", "verify", "takes", "rehearsals", "questions", "cast",
-    "lab", "completions",
+    "check", "setup", "reset", "record", "verify", "takes", "rehearsals", "questions", "talks",
+    "report", "cast", "lab", "completions",
 )  # fmt: skip
 SHELLS = ("bash", "zsh", "fish")
 SLOWEST, FASTEST = 0.25, 16.0
@@ -63,10 +58,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add_record(commands)
     _add_verify(commands)
     _add_takes(commands)
-    add_rehearsals(commands)
+    add_talk_commands(commands)
     add_cast(commands)
     _add_lab(commands)
-    add_questions(commands)
     completions = commands.add_parser("completions", help="print a shell's completion script")
     completions.add_argument("shell", choices=SHELLS)
     completions.set_defaults(module="completions")

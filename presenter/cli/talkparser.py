@@ -59,6 +59,12 @@ def _durations(text: str) -> tuple[float, ...]:
     return tuple(sorted(_duration(one) for one in text.split(",")))
 
 
+def add_talk_commands(commands: Commands) -> None:
+    """What looks at the talks and rehearsals that there are."""
+    for add in (add_rehearsals, add_questions, add_talks, add_report):
+        add(commands)
+
+
 def add_rehearsals(commands: Commands) -> None:
     parser = commands.add_parser(
         "rehearsals", help="compare all rehearsals and talks of a deck: times by slide and demo"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import zlib
 from pathlib import Path
 
 STATE_VARIABLE = "PRESENTER_STATE_DIR"
@@ -16,3 +18,19 @@ def state_dir() -> Path:
     from platformdirs import user_state_path  # not needed where the variable is set
 
     return user_state_path("presenter", appauthor=False)
+
+
+def journals_dir(root: Path | None = None) -> Path:
+    """Where all journals are; `root` is the state directory (default: the user's)."""
+    return (root or state_dir()) / "journals"
+
+
+def deck_id(deck: Path) -> str:
+    """A folder's name for a deck: readable, and one for each path."""
+    resolved = deck.resolve()
+    return f"{word_of(resolved)}-{zlib.crc32(os.fsencode(resolved)):08x}"
+
+
+def word_of(deck: Path) -> str:
+    """The readable part of a deck's id: the same for every file of that name."""
+    return re.sub(r"[^a-z0-9]+", "-", deck.stem.lower()).strip("-")[:40] or "deck"

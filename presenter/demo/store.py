@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import errno
 import os
-import re
-import zlib
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from presenter.demo.folders import STATE_VARIABLE as STATE_VARIABLE
+from presenter.demo.folders import deck_id as deck_id
+from presenter.demo.folders import journals_dir as journals_dir
 from presenter.demo.folders import state_dir as state_dir
+from presenter.demo.journallock import in_use, take_lock
 from presenter.errors import PresenterError
 from presenter.talk.events import SessionEnded, SessionResumed, SessionStarted, Stamped
 from presenter.talk.journal import JournalRead, decode_lines, encode
-
-try:
-    import fcntl
-except ImportError:  # Windows has none: there a journal is written without a lock
-    fcntl = None  # type: ignore[assignment]
 
 SAME_DAY = 12 * 3600.0
 """Seconds by which a talk that broke off may be older than the newest one and still be meant."""
@@ -38,7 +33,7 @@ class Journal:
         """Raises PresenterError where another process writes it, OSError where it cannot be."""
         self.path = path
         self._on_failure = on_failure
-        self._lock: int | None = _lock(path)
+        self._lock: int | None = take_lock(path)
         self._file: int | None = None
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
@@ -65,17 +60,6 @@ class Journal:
             if handle is not None:
                 os.close(handle)
         self._file = self._lock = None
-
-
-def deck_id(deck: Path) -> str:
-    """A folder's name for a deck: readable, and one for each path."""
-    resolved = deck.resolve()
-    return f"{word_of(resolved)}-{zlib.crc32(os.fsencode(resolved)):08x}"
-
-
-def word_of(deck: Path) -> str:
-    """The readable part of a deck's id: the same for every file of that name."""
-    return re.sub(r"[^a-z0-9]+", "-", deck.stem.lower()).strip("-")[:40] or "deck"
 
 
 def create_journal(
@@ -154,7 +138,7 @@ def latest_journal(deck: Path | None = None, root: Path | None = None) -> Path |
     pattern = f"{deck_id(deck) if deck else '*'}/*.jsonl"
     newest: Path | None = None
     for path in sorted(folder.glob(pattern), key=_changed, reverse=True):
-        broke_off = None if _in_use(path) else _broke_off(path)
+        broke_off = None if in_use(path) else _broke_off(path)
         if newest and _changed(newest) - _changed(path) > SAME_DAY:
             break
         if broke_off:
@@ -170,11 +154,6 @@ def seconds_since(wall: str, now: datetime) -> float:
         return max((now - datetime.fromisoformat(wall)).total_seconds(), 0.0)
     except (ValueError, TypeError):
         return 0.0
-
-
-def journals_dir(root: Path | None = None) -> Path:
-    """Where all journals are; `root` is the state directory (default: the user's)."""
-    return (root or state_dir()) / "journals"
 
 
 def _changed(path: Path) -> float:
@@ -197,44 +176,3 @@ def _broke_off(path: Path) -> bool | None:
         return None
     ends = [event for event in events if isinstance(event, SessionEnded | SessionResumed)]
     return not ends or isinstance(ends[-1], SessionResumed)
-
-
-def _lock(path: Path) -> int:
-    """Takes the lock of a journal, which the system lets go of when the process dies."""
-    file = path.with_suffix(".lock")
-    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    if fcntl is None:
-        return handle
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        holder = os.read(handle, 20).decode("ascii", "replace").strip()
-        os.close(handle)
-        raise PresenterError(
-            f"{path}: the talk is being given by process {holder or '?'}",
-            "end that one first",
-        ) from error
-    except OSError:  # a file system without locks: better unlocked than without journal
-        pass
-    with suppress(OSError):  # the number is for people
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
-    return handle
-
-
-def _in_use(path: Path) -> bool:
-    if fcntl is None:
-        return False
-    try:
-        handle = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
-    return False

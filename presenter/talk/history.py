@@ -23,6 +23,27 @@ FACTS = {
     "remarks": "anything else to remember; a line each",
 }
 """What only people know of a talk: by its name in `events.Told`, what to ask for."""
+UNUSED = (
+    e.KeyTyped,
+    e.StepTyped,
+    e.StepEdited,
+    e.StepInterrupted,
+    e.StepWished,
+    e.StepAsked,
+    e.StepFell,
+    e.TaintLifted,
+    e.LiveWished,
+    e.FaultInjected,
+    e.ScratchSet,
+    e.PressWaits,
+    e.WaitEnded,
+    e.BlackSet,
+    e.FreezeSet,
+    e.ThemeSet,
+)
+"""Kinds of which a record keeps nothing but when the last one was."""
+_WRITTEN_LATER = frozenset((e.Told, e.AnswerNoted))
+"""Kinds that may have been written days after the talk: their times are none of it."""
 UNKNOWN_SLIDE = "?"
 """Id of the first slide in journals that do not name it."""
 
@@ -149,9 +170,16 @@ class TalkRecord:
 
 def record_of(stamped: Iterable[e.Stamped], name: str = "", trouble: str = "") -> TalkRecord:
     """The record of a journal's events."""
+    return record_of_moments(((one.at, one.event) for one in stamped), name, trouble)
+
+
+def record_of_moments(
+    moments: Iterable[tuple[float, e.Event]], name: str = "", trouble: str = ""
+) -> TalkRecord:
+    """The record of events with their times."""
     fold = _Fold()
-    for one in stamped:
-        fold.take(one)
+    for at, event in moments:
+        fold.take(at, event)
     return replace(fold.record(), name=name, trouble=trouble)
 
 
@@ -208,10 +236,9 @@ class _Fold:
         self.paused_at: float | None = None
         self.resumed = 0
 
-    def take(self, one: e.Stamped) -> None:
-        event = one.event
-        if not isinstance(event, e.Told | e.AnswerNoted):  # they may be written days later
-            self.at = one.at
+    def take(self, at: float, event: e.Event) -> None:
+        if type(event) not in _WRITTEN_LATER:
+            self.at = at
         match event:
             case e.Moved():
                 self._moved(event)

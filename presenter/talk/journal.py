@@ -43,8 +43,8 @@ class JournalRead:
     """How much of the file, from its beginning, was read."""
 
 
-class _BadLineError(ValueError):
-    pass
+class BadLineError(ValueError):
+    """Says what is wrong with a line."""
 
 
 def encode(stamped: e.Stamped) -> str:
@@ -74,8 +74,8 @@ def decode_lines(data: bytes) -> JournalRead:
     *lines, tail = data.split(b"\n")
     for number, line in enumerate(lines, start=1):
         try:
-            sequence, event = _decode(line, sequence)
-        except _BadLineError as error:
+            sequence, event = decode_line(line, sequence)
+        except BadLineError as error:
             reason = f"line {number}: {error}"
             return JournalRead(tuple(stamped), stopped_at=reason, good_bytes=good)
         if event is not None:
@@ -143,16 +143,20 @@ def _at_hand(session: Session, script: Script, slide: int) -> bool:
     return typed in script.stops(slide)[: session.position.stop][-1:]
 
 
-def _decode(line: bytes, previous: int) -> tuple[int, e.Stamped | None]:
-    """The line's number and its event, None for one of a kind not known here."""
+def decode_line(line: bytes, previous: int) -> tuple[int, e.Stamped | None]:
+    """The line's number and its event, None for one of a kind not known here.
+
+    `previous`: the number of the line before. Raises BadLineError.
+    """
     fields_ = _checked(line)
     sequence, at, wall, kind = (fields_.get(name) for name in ("seq", "at", "wall", "k"))
     if type(sequence) is not int or sequence != previous + 1:
-        raise _BadLineError(f"event {sequence} follows event {previous}")
-    if isinstance(at, bool) or not isinstance(at, int | float) or not math.isfinite(at):
-        raise _BadLineError("no time")
+        raise BadLineError(f"event {sequence} follows event {previous}")
+    at = _number(at)
+    if at is None:
+        raise BadLineError("no time")
     if not isinstance(wall, str) or not isinstance(kind, str):
-        raise _BadLineError("no date or no kind")
+        raise BadLineError("no date or no kind")
     if kind not in _KINDS:
         return sequence, None
     values = fields_.get("f")
@@ -160,8 +164,8 @@ def _decode(line: bytes, previous: int) -> tuple[int, e.Stamped | None]:
     if event is None and fields_.get("v") != VERSION:
         return sequence, None
     if event is None:
-        raise _BadLineError(f"{kind} is not as it should be")
-    return sequence, e.Stamped(sequence, float(at), wall, event)
+        raise BadLineError(f"{kind} is not as it should be")
+    return sequence, e.Stamped(sequence, at, wall, event)
 
 
 def _checked(line: bytes) -> dict[str, object]:
@@ -169,14 +173,14 @@ def _checked(line: bytes) -> dict[str, object]:
         text = line.decode("ascii")
         body, tail = text[:-_TAIL] + "}", text[-_TAIL:]
         if tail != f',"crc":"{_checksum(body)}"}}':
-            raise _BadLineError("the checksum does not match")
+            raise BadLineError("the checksum does not match")
         value = json.loads(body)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, _BadLineError):
+        if isinstance(error, BadLineError):
             raise
-        raise _BadLineError("not a line of a journal") from error
+        raise BadLineError("not a line of a journal") from error
     if not isinstance(value, dict):
-        raise _BadLineError("not a line of a journal")
+        raise BadLineError("not a line of a journal")
     return value
 
 
@@ -203,8 +207,9 @@ def _hints(kind: str) -> dict[str, object]:
 
 def _typed(value: object, hint: object) -> object:
     """The value in the type that an event's field has; MISSING where it is of another."""
-    if hint is float and type(value) is int:
-        return float(value)
+    if hint is float:
+        number = _number(value)
+        return MISSING if number is None else number
     if hint in (tuple[str, ...], tuple[float, ...]):
         if not isinstance(value, list):
             return MISSING
@@ -212,6 +217,17 @@ def _typed(value: object, hint: object) -> object:
         return MISSING if MISSING in items else items
     allowed = get_args(hint) or (hint,)
     return value if type(value) in allowed else MISSING
+
+
+def _number(value: object) -> float | None:
+    """A number that can be reckoned with; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _checksum(body: str) -> str:

@@ -1,0 +1,81 @@
+"""`presenter report [DECK]`: what a talk's journal says of it, to be read and to be published."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from presenter.cli.choosing import answer, chosen, deck_of
+from presenter.demo.library import journal_paths, newest_talk, path_name, path_of, read_record
+from presenter.errors import PresenterError, UsageError
+from presenter.talk.history import TalkRecord
+from presenter.terminal.text import complain
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the report, or write it; what the journal does not know stays a blank."""
+    from presenter.ui.plain import speak_plainly
+
+    if options.output is None:
+        speak_plainly()
+    if options.print_template:
+        from presenter.wiring.reporting import own_template
+
+        _put(own_template().read_text("utf-8"), options.output)
+        return 0
+    path = _journal(options)
+    if options.ask:
+        _ask(path)
+    record = read_record(path)
+    if record.trouble:
+        complain(f"presenter: {path}: {record.trouble}")
+    _put(_text(record, options), options.output)
+    return 0
+
+
+def _journal(options: argparse.Namespace) -> Path:
+    """The journal that is meant: one that is named, else that of the newest talk."""
+    if options.journal is not None:
+        if options.deck or options.talk:
+            raise UsageError("--journal is the talk's own file", "name neither deck nor talk")
+        return Path(options.journal)
+    deck = deck_of(options.deck)
+    if options.talk:
+        names = [path_name(path) for path in journal_paths(deck)]
+        return path_of(chosen(names, [options.talk])[0])
+    path = newest_talk(deck)
+    if path is None:
+        of = f" of {options.deck}" if options.deck else ""
+        raise PresenterError(f"there is no talk{of} yet", "`presenter talks` lists rehearsals too")
+    return path
+
+
+def _ask(path: Path) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("--ask needs a terminal", "nobody can be asked here")
+    from presenter.wiring.telling import ask_about
+
+    sys.stdout.write("Enter alone leaves a blank, Ctrl-D ends the questions.\n")
+    ask_about(path, answer)
+
+
+def _text(record: TalkRecord, options: argparse.Namespace) -> str:
+    from presenter.talk.report import report_of
+    from presenter.wiring.reporting import fill, find_template
+
+    markdown = fill(report_of(record), find_template(options.template))
+    if not options.html:
+        return markdown
+    from presenter.wiring.page import page_of
+
+    return page_of(markdown)
+
+
+def _put(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    from presenter.demo.keeping import write_file
+
+    write_file(output, text.encode("utf-8", "replace"))
