@@ -34,7 +34,7 @@ _DECKS = frozenset((
 ))  # fmt: skip
 """Fields that hold what the deck says, or which version of the program it was."""
 _WORDS: Mapping[str, frozenset[str]] = {
-    "purpose": frozenset(("rehearsal", "drill")),
+    "purpose": frozenset(("rehearsal", "drill", "auto")),
     "rung": frozenset(RUNGS),
     "reason": frozenset(one.value for kind in (Fault, Bar) for one in kind),
     "outcome": frozenset(one.value for one in Outcome),

@@ -345,6 +345,8 @@ def _best(runs: Iterable[Run], shares: Shares | None) -> tuple[Run | None, float
     wanted = shares.seconds
     best, least = None, math.inf
     for run in runs:
+        if run.kind == "auto":  # nobody gave it: it is the plan itself
+            continue
         if run.broke_off or not wanted.keys() <= run.slides.keys():
             continue
         off = sum(abs(seconds - wanted.get(one, 0.0)) for one, seconds in run.slides.items())

@@ -28,7 +28,7 @@ class SessionStarted:
     version: str
     """Of the program."""
     purpose: str = ""
-    """`rehearsal`, `drill`, or nothing for a talk."""
+    """`rehearsal`, `drill`, `auto` (it played by itself), or nothing for a talk."""
     slide_id: str = ""
     """Of the slide that is shown first; empty in journals of older versions."""
     source: str = ""

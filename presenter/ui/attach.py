@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from textual import events
-from textual.fuzzy import Matcher
 
 from presenter.demo.follower import Follower
 from presenter.demo.wire import FIND, GOTO, INTERRUPT, KEEP_TAKE, KEY, PASTE, QUESTION_TAKEN
+from presenter.demo.wordsearch import WordIndex
 from presenter.errors import PresenterError
 from presenter.layout.speaker import MOST_NOTES
 from presenter.layout.speakerstate import RAW
@@ -194,7 +194,5 @@ def find_slides(titles: Sequence[str], here: int, words: str) -> list[Hit]:
     hits = [Hit(n, shorten(f"{n + 1:>4}  {title}", HIT_COLUMNS)) for n, title in enumerate(titles)]
     if not words:
         return hits[here : here + MOST_HITS]
-    matcher = Matcher(words)
-    scored = [(matcher.match(hit.text), hit) for hit in hits]
-    best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
-    return [hit for _, hit in best[:MOST_HITS]]
+    found = WordIndex([hit.text for hit in hits]).find(words)
+    return [hits[n] for n in found[:MOST_HITS]]

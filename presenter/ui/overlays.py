@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from textual.fuzzy import Matcher
 from textual.screen import ModalScreen
 
 from presenter.demo.panewindow import lines_with
 from presenter.demo.search import SearchIndex
+from presenter.demo.wordsearch import WordIndex
 from presenter.layout.text import shorten
 from presenter.talk import commands
 from presenter.ui.bindings import KEYS, shown
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HIT_COLUMNS = 74
 """Columns of a line to choose: one row each."""
+MOST_HITS = 50
 MOST_LINES = 200
 """Lines of a pane that are listed at once."""
 
@@ -136,13 +137,12 @@ def _palette(screen: TalkScreen) -> Opened:
         Hit(i, f"Slide {i + 1}: {deck.title(i) or deck.slide_id(i)}") for i in range(len(deck))
     ]
 
+    index = WordIndex([hit.text for hit in known])
+
     def find(words: str) -> list[Hit]:
         if not words:
-            return known[:50]
-        matcher = Matcher(words)
-        scored = [(matcher.match(hit.text), hit) for hit in known]
-        best = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
-        return [hit for _, hit in best[:50]]
+            return known[:MOST_HITS]
+        return [known[n] for n in index.find(words)[:MOST_HITS]]
 
     def carry_out(answer: int | str | None) -> None:
         if isinstance(answer, str):

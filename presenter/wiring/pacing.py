@@ -16,6 +16,8 @@ from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of
 from presenter.talk.wish import Wish
 from presenter.wiring.desk import deck_materials
 
+GIVEN = ("", "rehearsal")
+"""What tells how long a speaker takes: faults of a drill do not, nor does a talk by itself."""
 PAST_TALKS = 5
 """So many of the last talks and rehearsals say how long a slide takes."""
 
@@ -79,7 +81,8 @@ def past_of(deck: Deck) -> Mapping[str, float]:
         library = read_library(deck.path)
     except PresenterError:
         return {}
-    timed = [record for record in library.records if record.timed][:PAST_TALKS]
+    given = [one for one in library.records if one.timed and one.purpose in GIVEN]
+    timed = given[:PAST_TALKS]
     ids = {slide_id for record in timed for slide_id in record.slides}
     return {
         one: median(record.slides[one] for record in timed if one in record.slides) for one in ids

@@ -23,7 +23,9 @@ class Rehearsal:
     @property
     def purpose(self) -> str:
         """As the journal names it."""
-        return "rehearsal" if self.seed is None else "drill"
+        if self.seed is not None:
+            return "drill"
+        return "auto" if self.auto else "rehearsal"
 
     @property
     def taped(self) -> bool:

@@ -9,7 +9,8 @@ import pytest
 
 from presenter.deck.deck import Deck, open_deck
 from presenter.demo.desk import Desk
-from presenter.demo.pacer import Pacer, describe
+from presenter.demo.folders import STATE_VARIABLE
+from presenter.demo.pacer import Pacer, describe, plan_of
 from presenter.demo.reports import Reports
 from presenter.demo.speaker import Speaker
 from presenter.errors import DeckError
@@ -19,7 +20,8 @@ from presenter.talk import commands as c
 from presenter.talk.plan import SlideFacts
 from presenter.talk.wish import AS_IT_IS, Wish
 from presenter.wiring.desk import make_desk
-from presenter.wiring.pacing import facts_of, make_pacer
+from presenter.wiring.pacing import facts_of, make_pacer, past_of
+from tests.talk.talks import Talk
 
 DECK = """---
 title: Fruit
@@ -228,3 +230,29 @@ def test_the_facts_of_a_deck(tmp_path: Path) -> None:
     assert list(apples.demos) == ["count"]
     assert apples.text_words == 1
     assert grapes.optional
+
+
+def test_past_times_are_those_of_speakers_lately(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(STATE_VARIABLE, str(tmp_path / "state"))
+    deck = at(tmp_path).deck
+    for day, (purpose, seconds) in enumerate(
+        [
+            ("", 900.0),
+            *[("rehearsal", 10.0 * n) for n in range(1, 6)],
+            ("auto", 1.0),
+            ("drill", 2.0),
+        ]
+    ):
+        wall = f"2026-05-{day + 1:02}T09:00:00+00:00"
+        told = Talk("title", "apples", deck=str(deck.path.resolve()), wall=wall, purpose=purpose)
+        told.start().tell(title=0.0, apples=seconds).end().write(deck.path, f"t{day}")
+    assert past_of(deck)["apples"] == 30
+
+
+def test_what_slides_took_counts_for_a_target(tmp_path: Path) -> None:
+    deck = at(tmp_path).deck
+    plan = plan_of(facts_of(deck), deck.meta, Wish(target=300.0), {"apples": 10.0, "pears": 90.0})
+    shares = {share.id: share.seconds for share in plan.shares}
+    assert shares["pears"] == pytest.approx(9 * shares["apples"], rel=0.01)

@@ -74,6 +74,12 @@ def test_the_best_is_the_complete_one_nearest_to_its_shares() -> None:
     assert alone.best is None
 
 
+def test_a_talk_that_played_by_itself_is_nobodys_best() -> None:
+    played = Talk(*PLAN, purpose="auto").plan(PLAN).start().tell(one=60, two=120, three=60)
+    found = compared(talk("b", one=80, two=120, three=60), played.end().record("auto"))
+    assert found.best == 0
+
+
 def test_the_one_at_hand_may_be_the_best_and_stands_once() -> None:
     found = compared(talk("b", one=60, two=120, three=60), talk("a", one=90, two=120, three=60))
     assert found.best == 0
