@@ -41,6 +41,8 @@ class JournalRead:
     """`line N: what is wrong with it`, where reading stopped before the end."""
     good_bytes: int = 0
     """How much of the file, from its beginning, was read."""
+    sequence: int = 0
+    """Number of the last line that was read, of whatever kind: the next event's follows it."""
 
 
 class BadLineError(ValueError):
@@ -77,11 +79,13 @@ def decode_lines(data: bytes) -> JournalRead:
             sequence, event = decode_line(line, sequence)
         except BadLineError as error:
             reason = f"line {number}: {error}"
-            return JournalRead(tuple(stamped), stopped_at=reason, good_bytes=good)
+            return JournalRead(
+                tuple(stamped), stopped_at=reason, good_bytes=good, sequence=sequence
+            )
         if event is not None:
             stamped.append(event)
         good += len(line) + 1
-    return JournalRead(tuple(stamped), torn=bool(tail), good_bytes=good)
+    return JournalRead(tuple(stamped), torn=bool(tail), good_bytes=good, sequence=sequence)
 
 
 def fold(stamped: Iterable[e.Stamped], script: Script | None = None) -> Session:

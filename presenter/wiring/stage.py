@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -139,7 +140,8 @@ def resume(path: Path | None, *, theme: str | None = None, mode: str = "default"
     except PresenterError:
         journal.close()
         raise
-    session = fold(read.stamped, deck)
+    # A newer version may have written lines that are not known here: they count as well.
+    session = replace(fold(read.stamped, deck), sequence=read.sequence)
     if deck.hash != session.deck_hash:
         reports.note(f"{deck.path.name} has changed since; the nearest slide is shown")
     trusted = None if mode == "recorded" else decide_trust(deck, ask=False, assume_yes=False)

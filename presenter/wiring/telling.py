@@ -26,8 +26,7 @@ def ask_about(path: Path, ask: Ask) -> None:
     failures: list[Exception] = []
     journal, read = reopen_journal(path, failures.append)
     try:
-        # Lines of kinds that are not known here count too.
-        notes = _Notes(journal, path.read_bytes().count(b"\n"), read.stamped[-1].at)
+        notes = _Notes(journal, read.sequence, read.stamped[-1].at)
         for event in _told(record_of(read.stamped), ask):
             notes.add(event)
             if failures:

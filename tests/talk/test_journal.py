@@ -150,6 +150,9 @@ def test_kinds_of_other_versions_are_skipped(other: dict[str, object]) -> None:
     read = decode_lines(signed(other) + second.encode())
     assert [one.event for one in read.stamped] == [e.PressWaits()]
     assert read.stopped_at is None
+    assert read.sequence == 2
+    last = decode_lines(signed(other) + second.encode() + signed(other | {"seq": 3}))
+    assert (last.sequence, last.stamped[-1].seq) == (3, 2), "the next event is the fourth"
 
 
 def test_fields_of_other_versions_are_ignored_and_missing_ones_have_defaults() -> None:
