@@ -54,6 +54,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def draw(deck: Path, output: Path, theme: str | None) -> None:
+    """The picture of the newest rehearsal beside the plan and the ones before it."""
+    from presenter.demo.library import read_library
+    from presenter.talk.compare import compare
+    from presenter.wiring.comparing import slides_of
+
+    _picture(compare(read_library(deck).records, slides_of(deck)), deck, output, theme)
+
+
 def _picture(comparison: Comparison | None, deck: Path, output: Path, theme: str | None) -> None:
     if comparison is None:
         raise PresenterError(

@@ -6,6 +6,7 @@ import argparse
 import secrets
 import sys
 
+from presenter.cli.pictures import check_kind
 from presenter.errors import UsageError
 from presenter.live.supervisor import supervise
 from presenter.samples import find_deck
@@ -33,7 +34,14 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--trust is of use with --live only", "else nothing of the deck runs")
     if options.plan:
         return _print_plan(deck, _wish(options))
-    return supervise(lambda: _rehearse(deck, options, rehearsal))
+    if options.picture is not None:
+        check_kind(options.picture)
+    status = supervise(lambda: _rehearse(deck, options, rehearsal))
+    if options.picture is not None and status == 0:
+        from presenter.cli.rehearsals import draw  # when it is over
+
+        draw(find_deck(deck), options.picture, options.theme)
+    return status
 
 
 def _wish(options: argparse.Namespace) -> Wish:

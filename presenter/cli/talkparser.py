@@ -37,6 +37,12 @@ def add_practice_options(parser: Parser) -> None:
         "--plan", action="store_true", help="print the plan, and what to cut where it cannot fit"
     )
     parser.add_argument(
+        "--picture",
+        type=Path,
+        metavar="FILE",
+        help="at the end, a picture of it beside the plan and others: FILE.svg|.png|.txt",
+    )
+    parser.add_argument(
         "--auto",
         action="store_true",
         help="the talk presses its key by itself, at the plan's pace, and ends at its end",

@@ -153,7 +153,7 @@ def best_words(comparison: Comparison) -> str:
     if comparison.shares is None:
         return "none: nothing was planned"
     if comparison.best is None:
-        return "none yet: no run has shown every planned slide to its end"
+        return "none yet: no speaker has shown every planned slide, to the end"
     best = comparison.runs[comparison.best]
     name = "this one" if best is comparison.this else run_words(best)
     off = clock(round(comparison.best_off))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -72,7 +73,8 @@ def test_istio_101_plays_by_itself_offline_to_its_end(tmp_path: Path) -> None:
     deck = open_deck(find_deck("istio-101"))
     argv = [presenter_command(), "rehearse", "istio-101", "--auto", "--speed", "16"]
     env = environment(tmp_path)
-    with Console([*argv, "--target", "1m"], columns=100, rows=30, env=env, cwd=tmp_path) as console:
+    argv += ["--target", "1m", "--picture", "run.png"]
+    with Console(argv, columns=100, rows=30, env=env, cwd=tmp_path) as console:
         assert console.wait_end(150) == 0
         assert console.restored()
         printed = console.text()
@@ -88,6 +90,8 @@ def test_istio_101_plays_by_itself_offline_to_its_end(tmp_path: Path) -> None:
         "recording", "transcript", "card",
     }  # fmt: skip
     assert "Traceback" not in printed
+    assert re.search(r"total +1:0\d of 1:00", printed), "the comparison comes at the end"
+    assert (tmp_path / "run.png").read_bytes().startswith(b"\x89PNG")
 
 
 def told(folder: Path, *arguments: str, status: int = 0) -> str:
@@ -122,6 +126,7 @@ def test_the_plan_is_printed_and_what_to_cut(tmp_path: Path, three: Path) -> Non
     ("arguments", "said"),
     [
         (["--cut", "1m"], "there is no cut `1m` (it has 2m)"),
+        (["--picture", "x.gif"], "unknown kind of picture"),
         (["--loop"], "--loop is of use with --auto only"),
         (["--target", "soon"], "soon: a time such as 45m or 1h30m"),
         (["--marks", "1m,x"], "x: a time such as 45m or 1h30m"),

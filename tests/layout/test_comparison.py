@@ -103,7 +103,7 @@ def test_marks_that_were_missed_and_the_best_that_is_not_there() -> None:
     told = "\n".join(story_lines(found, 120))
     assert "at 1:10  `The first of all slides`, not `界面 second`: 0:10 late" in told
     assert "at 8:20  `Three` was planned; the talk had ended" in told
-    assert "none yet: no run has shown every planned slide to its end" in told
+    assert "none yet: no speaker has shown every planned slide, to the end" in told
 
 
 def test_times_are_signed_and_late_in_words() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from presenter.talk import events as e
 from presenter.talk.session import Activity
 from tests.ui.stagehand import DEMO, END, LONG, PAUSES, Stagehand, on_stage
 
@@ -63,11 +64,13 @@ async def test_one_press_waits_and_says_so(tmp_path: Path) -> None:
 
 
 async def test_a_waiting_press_types_but_never_runs(tmp_path: Path) -> None:
-    async with on_stage(tmp_path, slide=DEMO, speed=20.0) as hand:
+    async with on_stage(tmp_path, slide=DEMO, speed=4.0) as hand:
+        seen: list[e.Stamped] = []
+        hand.desk.runtime.subscribe(lambda _session, stamped: seen.extend(stamped))
         await hand.press("space")
         await hand.wait(lambda: lane(hand) is Activity.TYPED, "the typed command")
         await hand.press("space", "space", "space")
-        assert hand.session.waiting
+        assert any(isinstance(one.event, e.PressWaits) for one in seen)
         await hand.wait(lambda: hand.place == (DEMO, 3), "the press that waited")
         await hand.wait(lambda: lane(hand) is Activity.TYPED, "the typed command")
         assert not hand.session.waiting
