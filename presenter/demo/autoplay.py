@@ -165,7 +165,7 @@ class Autoplay:
         if session.timer_started is None or again:
             return self._since + TITLE_SECONDS
         slide_id = self._desk.deck.slide_id(session.position.slide)
-        moment = None if session.plan is None else due(session.plan, slide_id)
+        moment = due(session, slide_id)
         if moment is None or session.clock.started is None:
             return None
         return session.clock.started + moment + session.clock.paused

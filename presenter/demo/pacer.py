@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from presenter.deck.deck import Deck
 from presenter.deck.model import Meta
 from presenter.talk import commands as c
+from presenter.talk.events import PlanMade
 from presenter.talk.pace import Pace, pace_of
 from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of, make_plan
 from presenter.talk.wish import Wish
@@ -61,7 +62,8 @@ class Pacer:
         first, self._for = not self._for, deck.hash
         try:
             facts = await asyncio.to_thread(self._read, deck)
-            past = await asyncio.to_thread(self._past, deck) if self.wish.target else {}
+            anew = self.wish.target or self.wish.cut
+            past = await asyncio.to_thread(self._past, deck) if anew else {}
         except Exception as error:  # noqa: BLE001 — the talk goes on without a plan
             self._desk.reports(error)
             return
@@ -76,7 +78,8 @@ class Pacer:
         plan, old = plan_of(facts, deck.meta, wish, past), desk.session.plan
         self.plan = plan
         if old is not None and first and set(old.ids) <= set(self.facts):
-            return  # a talk that is resumed goes by the plan that it had
+            self._resume(old)
+            return
         desk.dispatch(
             c.Plan(
                 tuple(share.id for share in plan.shares),
@@ -86,8 +89,17 @@ class Pacer:
                 wish.marks,
             )
         )
-        if gone and desk.session.dropped_as != wish.cut:
+        if gone and first:  # what the speaker has taken back since stays so
             desk.dispatch(c.Drop(wish.cut, gone))
+
+    def _resume(self, old: PlanMade) -> None:
+        """A talk that is resumed goes by the plan that it had, and so does its next version."""
+        meta = self._desk.deck.meta
+        cut = self._dropped()[0]
+        length, _ = cuts_of(meta).get(cut, (None, ()))
+        told = old.total not in (meta.duration, length)
+        self.wish = replace(self.wish, target=old.total if told else None, marks=old.marks)
+        self.wish = replace(self.wish, cut=cut if length == old.total else "")
 
     @property
     def outdated(self) -> bool:
@@ -104,64 +116,63 @@ class Pacer:
 
     def drop_optional(self) -> None:
         """Drop the optional slides that are left, or take that back; a cut stays in force."""
-        cuts, base = cuts_of(self._desk.deck.meta), self._cut()
-        ids = cuts[base][1] if base in cuts else ()
-        if base and self._desk.session.dropped_as != base:
-            self._drop(base, ids)
-        else:
-            self._drop(f"{base}+{OPTIONAL}" if base else OPTIONAL, (*self._optional(), *ids))
+        cut, optional = self._dropped()
+        self._drop(cut, not optional)
 
     def next_cut(self) -> None:
         """The next shorter version of the deck; after the shortest, the whole talk."""
-        cuts = cuts_of(self._desk.deck.meta)
-        if not cuts:
+        if not cuts_of(self._desk.deck.meta):
             self._desk.reports.note("the deck has no shorter versions (`cuts` in its front matter)")
             return
-        names, now = list(cuts), self._cut()
-        after = names.index(now) + 1 if now in names else 0
-        name = names[after] if after < len(names) else now
-        self._drop(name, cuts[name][1])
+        self._drop(self._shorter(), self._dropped()[1])
 
-    def _drop(self, name: str, ids: Sequence[str]) -> None:
+    def _drop(self, cut: str, optional: bool) -> None:
         desk = self._desk
         before = desk.session.sequence
-        desk.dispatch(c.Drop(name, tuple(ids)))
+        desk.dispatch(c.Drop(_name(cut, optional), self._ids(cut, optional)))
         if desk.session.sequence == before:
             ready = "no such slide is left" if self.facts else "the deck is still being read"
             desk.reports.note(f"nothing is dropped: {ready}")
 
+    def _dropped(self) -> tuple[str, bool]:
+        """The deck's cut that is in force, or nothing; and whether optional slides are dropped."""
+        parts = self._desk.session.dropped_as.split("+")
+        return next((one for one in parts if one != OPTIONAL), ""), OPTIONAL in parts
+
+    def _ids(self, cut: str, optional: bool) -> tuple[str, ...]:
+        _, ids = cuts_of(self._desk.deck.meta).get(cut, (0.0, ()))
+        extra = (slide.id for slide in self.facts.values() if slide.optional and optional)
+        return tuple(dict.fromkeys((*ids, *extra)))
+
+    def _shorter(self) -> str:
+        """The next cut after the one in force; nothing after the shortest."""
+        names, now = list(cuts_of(self._desk.deck.meta)), self._dropped()[0]
+        after = names.index(now) + 1 if now in names else 0
+        return names[after] if after < len(names) else ""
+
     def savings(self) -> tuple[Saved, ...]:
         """What the keys for it would save now; those that save nothing are left out."""
-        desk, session = self._desk, self._desk.session
+        session = self._desk.session
         if session.plan is None or not self.facts:
             return ()
         found = []
-        if ids := self._coming(self._optional()):
+        cut, optional = self._dropped()
+        if not optional and (ids := self._news(cut, True)):
             words = f"drop {len(ids)} optional slide{'s' * (len(ids) > 1)}"
             found.append(Saved("drop_optional", words, self._worth(ids)))
-        cuts = cuts_of(desk.deck.meta)
-        names = list(cuts)
-        after = names.index(self._cut()) + 1 if self._cut() in names else 0
-        if after < len(names) and (ids := self._coming(cuts[names[after]][1])):
-            found.append(Saved("next_cut", f"cut to {names[after]}", self._worth(ids)))
+        shorter = self._shorter()
+        if shorter and (ids := self._news(shorter, optional)):
+            found.append(Saved("next_cut", f"cut to {shorter}", self._worth(ids)))
         demo = self._demo_left()
         if demo >= 1:
             found.append(Saved("skip_demo", "the demo's final screen", demo))
         return tuple(one for one in found if one.seconds >= 1)
 
-    def _cut(self) -> str:
-        """The deck's cut that is in force, or nothing."""
-        dropped = self._desk.session.dropped_as
-        return "" if dropped == OPTIONAL else dropped.removesuffix(f"+{OPTIONAL}")
-
-    def _optional(self) -> list[str]:
-        return [slide.id for slide in self.facts.values() if slide.optional]
-
-    def _coming(self, ids: Sequence[str]) -> list[str]:
-        """Those of the slides that are still to come and are not dropped."""
+    def _news(self, cut: str, optional: bool) -> list[str]:
+        """The slides that are still to come and that would be dropped as well."""
         deck, session = self._desk.deck, self._desk.session
         here = session.position.slide
-        known = ((one, deck.index_of(one)) for one in ids)
+        known = ((one, deck.index_of(one)) for one in self._ids(cut, optional))
         return [
             one for one, at in known if at is not None and at > here and one not in session.dropped
         ]
@@ -182,6 +193,11 @@ class Pacer:
         lane = session.lanes.get(demo.name)
         shown = lane.results if lane is not None else {}
         return sum(seconds for step, seconds in enumerate(steps) if step not in shown)
+
+
+def _name(cut: str, optional: bool) -> str:
+    """That of `events.SlidesDropped`."""
+    return "+".join(filter(None, (cut, OPTIONAL if optional else "")))
 
 
 def plan_of(

@@ -181,7 +181,7 @@ class Describe:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Pass over these slides, as far as they are still to come; once more: take that back."""
+    """Pass over these slides and no others, as far as they are still to come; none: all come."""
 
     name: str
     slides: tuple[str, ...]

@@ -44,8 +44,11 @@ _LIFTS_BLACK = (
     c.Scratch,
 )
 """The presses that, while the screen is black, only bring the picture back."""
-_GOES_ON = (*(kind for kind in _LIFTS_BLACK if kind not in (c.TypeKey, c.Scratch)),)
-"""Those after which a question has been answered, and the plan's clock goes on."""
+_GOES_ON = (c.Next, c.NextSlide, c.Skip, c.SkipDemo)
+"""Those after which a question has been answered, and the plan's clock goes on.
+
+A jump may show another slide as the answer, and so may a way back.
+"""
 
 
 def decide(

@@ -57,7 +57,11 @@ def evolve(session: Session, stamped: Stamped) -> Session:
 def _fold(session: Session, event: Event, at: float) -> Session:
     match event:
         case SessionStarted():
-            return Session(deck_hash=event.deck_hash, purpose=event.purpose)
+            return Session(
+                deck_hash=event.deck_hash,
+                purpose=event.purpose,
+                clock=PlanClock(here=event.slide_id),
+            )
         case SessionResumed():
             # A press that waited before the break is not carried out by surprise after it.
             return _resumed(replace(session, ended=False, waiting=False, scratch=False))
@@ -207,9 +211,7 @@ def _moved(session: Session, event: Moved, at: float) -> Session:
     left_at = session.left_at
     if event.slide != here.slide:
         left_at = _with(left_at, here.slide, here.stop)
-        now = clock.now(at)
-        spent = clock.spent.get(here.slide, 0.0) + now - clock.since
-        clock = replace(clock, since=now, spent=_with(clock.spent, here.slide, spent))
+        clock = _on_slide(clock, event.slide_id, at)
     return replace(
         session,
         clock=clock,
@@ -217,6 +219,13 @@ def _moved(session: Session, event: Moved, at: float) -> Session:
         left_at=left_at,
         came_from=here if event.jump else session.came_from,
     )
+
+
+def _on_slide(clock: PlanClock, slide_id: str, at: float) -> PlanClock:
+    """The slide before has had its time."""
+    now = clock.now(at)
+    spent = clock.spent.get(clock.here, 0.0) + now - clock.since
+    return replace(clock, here=slide_id, since=now, spent=_with(clock.spent, clock.here, spent))
 
 
 def _reloaded(session: Session, event: DeckReloaded, at: float) -> Session:
@@ -227,7 +236,7 @@ def _reloaded(session: Session, event: DeckReloaded, at: float) -> Session:
         lanes=MappingProxyType(lanes),
         # Slides may have other numbers now.
         left_at=MappingProxyType({}),
-        clock=replace(session.clock, since=session.clock.now(at), spent=MappingProxyType({})),
+        clock=_on_slide(session.clock, event.slide_id, at),
         came_from=None,
         active="",
         deck_hash=event.deck_hash,

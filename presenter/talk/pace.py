@@ -57,7 +57,7 @@ def pace_of(session: Session, slide_id: str, at: float) -> Pace | None:
         left = rest + share
         return Pace(0.0, share, 0.0, 0.0, left, plan.total, plan.marks, started=False)
     now = clock.now(at)
-    here = clock.spent.get(session.position.slide, 0.0) + now - clock.since
+    here = clock.spent.get(slide_id, 0.0) + now - clock.since
     moment = now - clock.started
     left = max(share - here, 0.0) + rest
     return Pace(
@@ -73,13 +73,29 @@ def pace_of(session: Session, slide_id: str, at: float) -> Pace | None:
 
 
 def _rest(plan: PlanMade, index: int, session: Session) -> float:
-    """What the slides after this one are to take."""
-    after = zip(plan.ids[index + 1 :], plan.seconds[index + 1 :], strict=True)
-    return sum(seconds for one, seconds in after if one not in session.dropped)
+    """What the slides after this one are to take; what they have had already is no part of it.
+
+    So a jump back, to answer with a slide, makes nothing late but what it takes.
+    """
+    spent = session.clock.spent
+    return sum(
+        max(seconds - spent.get(one, 0.0), 0.0)
+        for one, seconds in zip(plan.ids[index + 1 :], plan.seconds[index + 1 :], strict=False)
+        if one not in session.dropped
+    )
 
 
-def due(plan: PlanMade, slide_id: str) -> float | None:
-    """When the slide is to be left, by the plan's clock; None where it has no place in the plan."""
-    if slide_id not in plan.ids:
+def due(session: Session, slide_id: str) -> float | None:
+    """When the slide is to be left, by the plan's clock; None where it has no place in the plan.
+
+    Dropped slides give their time back, but for one that is shown all the same.
+    """
+    plan = session.plan
+    if plan is None or slide_id not in plan.ids:
         return None
-    return sum(plan.seconds[: plan.ids.index(slide_id) + 1])
+    upto = plan.ids.index(slide_id) + 1
+    return sum(
+        seconds
+        for one, seconds in zip(plan.ids[:upto], plan.seconds[:upto], strict=False)
+        if one not in session.dropped or one in session.clock.spent or one == slide_id
+    )

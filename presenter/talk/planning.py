@@ -19,11 +19,11 @@ def of_the_plan(scene: Scene, command: c.Command) -> Events:
     match command:
         case c.NoteQuestion() if command.text.strip():
             text = command.text.strip()[:MOST_QUESTION]
-            return [*_pause(scene), e.QuestionNoted(text, _here(scene), command.tag)]
+            return [e.QuestionNoted(text, _here(scene), command.tag)]
         case c.MarkAsked() if command.question:
             answer = command.answer[:MOST_ANSWER]
             told = command.question, _here(scene), answer, command.as_of, command.tags
-            return [*_pause(scene), e.QuestionAsked(*told)]
+            return [e.QuestionAsked(*told)]
         case c.TakeQuestion():
             stands = scene.session.clock.paused_at is not None
             on = not stands if command.on is None else command.on
@@ -41,15 +41,12 @@ def _here(scene: Scene) -> str:
     return scene.script.slide_id(scene.slide)
 
 
-def _pause(scene: Scene) -> Events:
-    """Whoever writes a question down is answering it."""
-    return [e.PlanPaused(on=True)] if scene.session.clock.paused_at is None else []
-
-
 def _drop(scene: Scene, command: c.Drop) -> Events:
+    """What has passed is not dropped; what was dropped and has passed stays so."""
     session, script = scene.session, scene.script
-    if session.dropped_as == command.name:
-        return [e.SlidesDropped("", ())] if session.dropped else []
-    coming = {script.slide_id(index) for index in range(scene.slide + 1, len(script))}
-    ids = tuple(dict.fromkeys(one for one in command.slides if one in coming))
-    return [e.SlidesDropped(command.name, ids)] if ids else []
+    may = {script.slide_id(index) for index in range(scene.slide + 1, len(script))}
+    may |= session.dropped
+    ids = tuple(dict.fromkeys(one for one in command.slides if one in may))
+    name = command.name if ids else ""
+    same = session.dropped_as == name and session.dropped == frozenset(ids)
+    return [] if same else [e.SlidesDropped(name, ids)]

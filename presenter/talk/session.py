@@ -81,10 +81,12 @@ class PlanClock:
     """The moment of the session at which it was stopped; None while it runs."""
     started: float | None = None
     """When the timer began, by this clock."""
+    here: str = ""
+    """Id of the slide at hand; empty in journals of older versions, before the first move."""
     since: float = 0.0
-    """When the slide at hand came, by this clock."""
-    spent: Mapping[int, float] = field(default_factory=lambda: MappingProxyType({}))
-    """For each slide that was left, the time that it has had."""
+    """When that came, by this clock."""
+    spent: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """For each slide that was left, by its id, the time that it has had."""
 
     def now(self, at: float) -> float:
         """The moment `at` of the session by this clock."""

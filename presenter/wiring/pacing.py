@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from statistics import median
 
 from presenter.deck.deck import Deck, open_deck
@@ -18,6 +19,8 @@ from presenter.wiring.desk import deck_materials
 
 GIVEN = ("", "rehearsal")
 """What tells how long a speaker takes: faults of a drill do not, nor does a talk by itself."""
+LEAST_SEEN = 3.0
+"""Seconds: less is no telling, but leafing."""
 PAST_TALKS = 5
 """So many of the last talks and rehearsals say how long a slide takes."""
 
@@ -45,7 +48,7 @@ def need_cut(deck: Deck, name: str) -> Mapping[str, tuple[float, tuple[str, ...]
 def plan_lines(deck: Deck, wish: Wish) -> list[str]:
     """The plan in words: a line a slide, the whole, and what to cut. Raises UsageError."""
     cuts = need_cut(deck, wish.cut)
-    past = past_of(deck) if wish.target else {}
+    past = past_of(deck) if wish.target or wish.cut else {}
     plan = plan_of(facts_of(deck), deck.meta, wish, past)
     width = max(len(clock(share.seconds)) for share in plan.shares)
     lines = [
@@ -81,9 +84,10 @@ def past_of(deck: Deck) -> Mapping[str, float]:
         library = read_library(deck.path)
     except PresenterError:
         return {}
-    given = [one for one in library.records if one.timed and one.purpose in GIVEN]
-    timed = given[:PAST_TALKS]
-    ids = {slide_id for record in timed for slide_id in record.slides}
-    return {
-        one: median(record.slides[one] for record in timed if one in record.slides) for one in ids
-    }
+    given = (one for one in library.records if one.timed and one.purpose in GIVEN and one.ended)
+    times: dict[str, list[float]] = {}
+    for record in islice(given, PAST_TALKS):
+        for slide_id, seconds in record.slides.items():
+            if seconds >= LEAST_SEEN:
+                times.setdefault(slide_id, []).append(seconds)
+    return {slide_id: median(seconds) for slide_id, seconds in times.items()}

@@ -151,6 +151,38 @@ def _told(desk: Desk) -> str:
     return paint_text(speaker_frame(view, Size(120, 40), desk.view.theme))
 
 
+async def test_a_cut_beside_dropped_slides_saves_what_is_left_of_it(
+    tmp_path: Path,
+) -> None:
+    desk, pacer = await planned(tmp_path)
+    desk.dispatch(c.NextSlide())
+    pacer.drop_optional()
+    before = pacer.pace()
+    saved = {one.action: one.seconds for one in pacer.savings()}
+    assert saved["next_cut"] == 180  # the pears are dropped already
+    pacer.next_cut()
+    after = pacer.pace()
+    assert before is not None
+    assert after is not None
+    assert before.expected - after.expected == pytest.approx(180, abs=1)
+    assert desk.session.dropped == {"pears", "plums", "grapes"}
+    pacer.next_cut()
+    pacer.next_cut()
+    assert desk.session.dropped_as == "optional"
+    assert desk.session.dropped == {"pears", "grapes"}
+
+
+async def test_what_was_taken_back_stays_so_when_the_deck_changes(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path, Wish(cut="5m"))
+    pacer.next_cut()
+    pacer.next_cut()
+    assert desk.session.dropped == frozenset()
+    desk.deck.path.write_text(DECK.replace("time: 3m", "time: 4m"))
+    await desk.reload(jump=False)
+    await pacer.prepare()
+    assert desk.session.dropped == frozenset()
+
+
 async def test_the_demos_final_screen_saves_what_is_left_of_it(tmp_path: Path) -> None:
     desk, pacer = await planned(tmp_path)
     desk.dispatch(c.NextSlide())
@@ -207,6 +239,12 @@ async def test_a_resumed_talk_keeps_the_plan_that_it_had(tmp_path: Path) -> None
     await again.prepare()
     assert desk.session.plan == before
     assert again.savings()
+    assert again.wish.target == 300
+    desk.deck.path.write_text(DECK.replace("time: 3m", "time: 4m"))
+    await desk.reload(jump=False)
+    await again.prepare()
+    assert desk.session.plan is not None
+    assert desk.session.plan.total == 300
 
 
 async def test_the_pace_stands_on_the_stage_of_a_rehearsal_alone(tmp_path: Path) -> None:
