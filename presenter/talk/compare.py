@@ -296,7 +296,7 @@ def demo_run(name: str, record: TalkRecord) -> DemoRun:
     steps = record.demos[name]
     known = [step.rung for step in steps if step.rung in RUNGS]
     falls = tuple(
-        Fall(name, step.step, step.fell_from, step.rung, step.reason)
+        Fall(name, step.step, step.fell_from, step.fell_to, step.fell_why)
         for step in steps
         if step.fell_from
     )

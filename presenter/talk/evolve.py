@@ -87,12 +87,8 @@ def _fold(session: Session, event: Event, at: float) -> Session:
             return replace(session, timer_started=at, clock=begun)
         case SessionEnded():
             return replace(session, ended=True)
-        case PlanMade():
-            return replace(session, plan=event)
         case PlanPaused():
             return replace(session, clock=_paused(session.clock, event.on, at))
-        case SlidesDropped():
-            return replace(session, dropped=frozenset(event.ids), dropped_as=event.name)
         case QuestionNoted():
             return _noted(session, event)
         case QuestionAsked():
@@ -114,8 +110,12 @@ def _paused(clock: PlanClock, on: bool, at: float) -> PlanClock:
 
 
 def _world(session: Session, event: Event) -> Session:
-    """What the speaker, or a look at the world, says of it."""
+    """What the speaker, the plan, or a look at the world says of it."""
     match event:
+        case PlanMade():
+            return replace(session, plan=event)
+        case SlidesDropped():
+            return replace(session, dropped=frozenset(event.ids), dropped_as=event.name)
         case RecordingForced():
             return replace(session, forced=True)
         case LiveWished():

@@ -60,7 +60,11 @@ class StepRecord:
     """From its begin (typing included) to its end, by the talk's clock."""
     cut: bool = False
     fell_from: str = ""
-    """The rung on which it began, where it ended on a lower one."""
+    """The rung on which it began, where it ended on a lower one: now, or shown before;"""
+    fell_to: str = ""
+    """which one that was, and"""
+    fell_why: str = ""
+    """why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +203,19 @@ class _Steps:
 
     def end(self, event: e.StepFinished, at: float, here: str) -> None:
         begun, rung = self._begun.pop(event.demo, (at, event.rung))
-        fell_from = rung if rung and rung != event.rung else ""
-        self.demos.setdefault(event.demo, {})[event.step] = StepRecord(
-            event.step, event.rung, event.reason, at - begun, event.cut, fell_from
-        )
+        steps = self.demos.setdefault(event.demo, {})
+        shown = StepRecord(event.step, event.rung, event.reason, at - begun, event.cut)
+        if rung and rung != event.rung:
+            shown = replace(shown, fell_from=rung, fell_to=event.rung, fell_why=event.reason)
+        elif (before := steps.get(event.step)) is not None:
+            fell = before.fell_from, before.fell_to, before.fell_why
+            shown = replace(shown, fell_from=fell[0], fell_to=fell[1], fell_why=fell[2])
+        steps[event.step] = shown
         self.slides[event.demo] = here
+
+    def forget(self) -> None:
+        """What had begun when the program died, or the deck was replaced, has no end."""
+        self._begun.clear()
 
     def cancel(self, event: e.StepCancelled) -> None:
         self._begun.pop(event.demo, None)
@@ -253,6 +265,7 @@ class _Fold:
             case e.PlanPaused():
                 self._pause(event.on)
             case e.DeckReloaded():
+                self.steps.forget()
                 self._leave()
                 self.here, self.number = event.slide_id, event.slide
             case _:
@@ -346,6 +359,7 @@ class _Fold:
             case e.PlanMade():
                 self.fields["plan"] = event
             case e.SessionResumed():
+                self.steps.forget()
                 self.resumed += 1
                 self.fields["ended"] = ""
             case e.SessionEnded():

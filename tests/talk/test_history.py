@@ -79,7 +79,9 @@ def test_a_step_tells_its_rung_its_fall_and_how_long_it_took() -> None:
     talk.tell(17, e.StepFell("pods", 0, "recording", "silent"))
     talk.tell(20, e.StepFinished("pods", 0, "recording", 0, 3.0, reason="silent"))
     record = talk.tell(21, e.SessionEnded("quit")).record()
-    assert record.demos == {"pods": (StepRecord(0, "recording", "silent", 8, fell_from="live"),)}
+    assert record.demos == {
+        "pods": (StepRecord(0, "recording", "silent", 8, False, "live", "recording", "silent"),)
+    }
     assert record.demo_slides == {"pods": IDS[1]}
 
 
@@ -90,6 +92,25 @@ def test_a_step_taken_back_and_one_shown_again() -> None:
     talk.tell(20, e.StepStarted("pods", 0, 2, "live"))
     record = talk.tell(25, e.StepFinished("pods", 0, "live", 0, 5.0)).record()
     assert record.demos == {"pods": (StepRecord(0, "live", "", 5),)}
+
+
+def test_a_fall_is_kept_when_the_step_is_shown_again() -> None:
+    talk = Kept().tell(1, e.StepStarted("pods", 0, 2, "live"))
+    talk.tell(2, e.StepFell("pods", 0, "recording", "silent"))
+    talk.tell(3, e.StepFinished("pods", 0, "recording", 0, 1.0, reason="silent"))
+    talk.tell(9, e.StepStarted("pods", 0, 2, "live"))
+    record = talk.tell(10, e.StepFinished("pods", 0, "live", 0, 1.0)).record()
+    (step,) = record.demos["pods"]
+    assert (step.rung, step.fell_from, step.fell_to, step.fell_why) == (
+        "live", "live", "recording", "silent",
+    )  # fmt: skip
+
+
+def test_a_step_that_had_begun_before_a_crash_is_none_of_its_time() -> None:
+    talk = Kept().tell(1, e.StepTyping("pods", 0, 1)).tell(300, e.SessionResumed("", "1"))
+    talk.tell(310, e.StepStarted("pods", 0, 2, "recording"))
+    record = talk.tell(315, e.StepFinished("pods", 0, "recording", 0, 1.0)).record()
+    assert record.demos["pods"][0].seconds == 5
 
 
 def test_questions_with_their_answers() -> None:
