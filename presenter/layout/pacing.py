@@ -15,6 +15,8 @@ from presenter.layout.theme import Theme
 from presenter.talk.compare import Verdict, verdict
 from presenter.talk.pace import Pace
 
+MARK_SECONDS = 10.0
+"""For so long it is said that a chosen moment has come."""
 LEAST_BAR = 8
 """Columns below which there is no bar: the words say it all."""
 
@@ -53,7 +55,10 @@ def pace_line(
         )
     ]
     question = [Segment(" ‖ question", theme.style("accent", on, bold=True))]
+    mark = next((one for one in pace.marks if 0 <= pace.moment - one < MARK_SECONDS), None)
+    come = [Segment(f" ┼ {clock(mark or 0)}", theme.style("accent", on, bold=True))]
     right = [
+        *(come if mark is not None and pace.started else []),
         *(question if pace.paused else []),
         *([told] if whole else []),
         Segment(f" ends {clock(pace.expected)}", theme.style("text", on)),

@@ -98,6 +98,10 @@ async def test_the_whole_of_istio_101_plays_by_itself_at_the_plans_pace(
     assert record.seconds == pytest.approx(sum(plan.seconds), abs=EXACT)
     for slide_id, share in zip(plan.ids[1:], plan.seconds[1:], strict=True):
         assert record.slides[slide_id] == pytest.approx(share, abs=EXACT), slide_id
+    came, meant = {one: at for at, one in record.positions}, 0.0
+    for slide_id, share in zip(plan.ids[1:], plan.seconds[1:], strict=True):
+        assert came[slide_id] == pytest.approx(meant, abs=EXACT), "nothing drifts"
+        meant += share
     rungs = {step.rung for steps in record.demos.values() for step in steps}
     assert "live" not in rungs
     assert record.backs == ()

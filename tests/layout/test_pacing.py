@@ -65,6 +65,12 @@ def test_the_bar_shows_plan_clock_and_chosen_moments() -> None:
     assert "╌" not in bar
 
 
+def test_a_chosen_moment_that_comes_is_said() -> None:
+    assert "┼ 10:00" in read(replace(CALM, moment=604.0, marks=(600.0,)), 100)
+    assert "┼ 10:00" not in read(replace(CALM, moment=590.0, marks=(600.0,)), 100)
+    assert "┼ 10:00" not in read(replace(CALM, moment=611.0, marks=(600.0,)), 100)
+
+
 def test_where_there_is_little_room_the_words_stay() -> None:
     seen = read(CALM, 48)
     assert "0:20 of 1:00 here" in seen
