@@ -14,7 +14,7 @@ from presenter.deck.yaml_text import YamlRefused, read_mapping
 TITLE_KEYS = ("title", "sub_title", "author", "authors", "event", "location", "date")
 """The keys of which any one makes a title slide."""
 
-STORED_KEYS = ("start", "vars", "setup", "reset", "cuts", "audience")
+STORED_KEYS = ("start", "vars", "setup", "reset", "cuts", "audience", "links")
 
 OPTIONS = (
     "slide_break",

@@ -16,6 +16,8 @@ def problem_of(key: str, value: object) -> str:
         return _variables(value)
     if key in ("setup", "reset"):
         return _names(key, value)
+    if key in ("audience", "links"):
+        return _texts(key, value)
     if key == "cuts":
         return _cuts(value)
     return ""
@@ -48,6 +50,13 @@ def _names(key: str, value: object) -> str:
     if all(isinstance(each, str) for each in values):
         return ""
     return f"`{key}` should be a command or a list of commands"
+
+
+def _texts(key: str, value: object) -> str:
+    values = value if isinstance(value, list) and key == "links" else [value]
+    if all(isinstance(each, str) for each in values):
+        return ""
+    return f"`{key}` should be text" + (", or a list of links" if key == "links" else "")
 
 
 def _cuts(value: object) -> str:

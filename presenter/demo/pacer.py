@@ -219,7 +219,7 @@ def plan_of(
 def describe(deck: Deck) -> c.Describe:
     """What a deck says of the talk that is given with it."""
     meta = deck.meta
-    audience = meta.extra.get("audience")
+    audience, links = meta.extra.get("audience"), meta.extra.get("links")
     return c.Describe(
         title=meta.title,
         authors=meta.authors,
@@ -227,5 +227,6 @@ def describe(deck: Deck) -> c.Describe:
         location=meta.location,
         date=meta.date,
         audience=audience if isinstance(audience, str) else "",
+        links=tuple(map(str, links if isinstance(links, list) else [links] if links else [])),
         duration=meta.duration or 0.0,
     )

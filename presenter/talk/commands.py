@@ -177,6 +177,7 @@ class Describe:
     date: str = ""
     audience: str = ""
     duration: float = 0.0
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

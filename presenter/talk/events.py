@@ -47,6 +47,7 @@ class TalkDescribed:
     audience: str = ""
     duration: float = 0.0
     """Seconds."""
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

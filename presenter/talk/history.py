@@ -157,6 +157,7 @@ class TalkRecord:
             "place": deck.location,
             "date": deck.date,
             "audience": deck.audience,
+            "links": "\n".join(deck.links),
         }
         if name == "date" and not deck.date and self.timed:
             return self.wall[:10]

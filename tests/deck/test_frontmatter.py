@@ -84,6 +84,8 @@ def test_presenterm_themes_and_footers_are_understood() -> None:
         ("layout: cover", 2, "`layout` of slidev has no effect here"),
         ("marp: true\nclass: lead", 3, "`class` of marp has no effect here"),
         ("needs: x", 2, "should name conditions"),
+        ("audience: [a]", 2, "`audience` should be text"),
+        ("links: [1, 2]", 2, "`links` should be text, or a list of links"),
         ("needs: {a: 1}", 2, "`needs.a` should be a mapping"),
         ("needs: {a: {htp: x}}", 2, "did you mean `http`"),
         ("vars: {a: [1]}", 2, "single value"),

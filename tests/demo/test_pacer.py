@@ -27,6 +27,7 @@ DECK = """---
 title: Fruit
 duration: 10m
 audience: gardeners
+links: [https://example.org/fruit]
 cuts:
   5m: [pears, plums]
   3m: [apples, pears, plums]
@@ -260,6 +261,7 @@ async def test_the_pace_stands_on_the_stage_of_a_rehearsal_alone(tmp_path: Path)
 async def test_what_the_deck_says_of_the_talk(tmp_path: Path) -> None:
     said = describe(at(tmp_path).deck)
     assert (said.title, said.audience, said.duration) == ("Fruit", "gardeners", 600)
+    assert said.links == ("https://example.org/fruit",)
 
 
 def test_the_facts_of_a_deck(tmp_path: Path) -> None:
