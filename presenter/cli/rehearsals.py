@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     if options.picture is not None:
         check_kind(options.picture)
     from presenter.demo.library import read_library
-    from presenter.talk.compare import compare
+    from presenter.talk.compare import compare, runs_of
     from presenter.ui.plain import speak_plainly
     from presenter.wiring.comparing import COLUMNS, as_json, compared, listing, slides_of
 
@@ -40,11 +40,12 @@ def run(options: argparse.Namespace) -> int:
             f"there is no rehearsal or talk of {options.deck} yet",
             f"`presenter rehearse {options.deck}` makes one",
         )
-    comparison = compare(library.records, slides_of(path), before=options.last - 1)
+    runs = runs_of(library.records)
+    comparison = compare(runs, slides_of(path), before=options.last - 1)
     if options.json:
-        print_json(as_json(library, comparison))
+        print_json(as_json(runs, comparison))
     else:
-        lines = list(listing(library))
+        lines = list(listing(runs))
         if comparison is not None:
             columns = shutil.get_terminal_size((COLUMNS, 24)).columns
             lines += ["", *compared(comparison, columns)]
@@ -57,10 +58,11 @@ def run(options: argparse.Namespace) -> int:
 def draw(deck: Path, output: Path, theme: str | None) -> None:
     """The picture of the newest rehearsal beside the plan and the ones before it."""
     from presenter.demo.library import read_library
-    from presenter.talk.compare import compare
+    from presenter.talk.compare import compare, runs_of
     from presenter.wiring.comparing import slides_of
 
-    _picture(compare(read_library(deck).records, slides_of(deck)), deck, output, theme)
+    runs = runs_of(read_library(deck).records)
+    _picture(compare(runs, slides_of(deck)), deck, output, theme)
 
 
 def _picture(comparison: Comparison | None, deck: Path, output: Path, theme: str | None) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from presenter.demo.library import Library, path_name, read_library, read_record
+from presenter.demo.library import path_name, read_library, read_record
 from presenter.errors import PresenterError
 from presenter.layout.comparetable import story_lines, table_lines, wrapped
 from presenter.layout.comparewords import begun, lateness, run_name, run_words, time_of
@@ -35,7 +35,7 @@ def summary(deck: Path, journal: Path, root: Path | None = None) -> str:
         name = path_name(journal)
         if all(one.name != name for one in records):  # of a deck that has moved meanwhile
             records = (read_record(journal), *records)
-        comparison = compare(records, slides_of(deck), this=name)
+        comparison = compare(runs_of(records), slides_of(deck), this=name)
     except PresenterError as error:
         return f"{safe_text(f'no comparison: {error}')}\n"
     if comparison is None:
@@ -72,9 +72,9 @@ def slides_of(deck: Path) -> list[tuple[str, str]]:
     return [(opened.slide_id(n), opened.title(n)) for n in range(len(opened))]
 
 
-def listing(library: Library) -> Iterator[str]:
+def listing(runs: Iterable[Run]) -> Iterator[str]:
     """A line for each talk, rehearsal and drill, the newest first, below the columns' names."""
-    rows = [HEADS, *map(_cells, runs_of(library.records))]
+    rows = [HEADS, *map(_cells, runs)]
     widths = [max(width(row[at]) for row in rows) for at in range(len(HEADS))]
     for row in rows:
         cells = [
@@ -111,10 +111,10 @@ def _end_words(run: Run) -> str:
 # --- for programs -------------------------------------------------------------------------------
 
 
-def as_json(library: Library, comparison: Comparison | None) -> dict[str, Any]:
+def as_json(runs: Iterable[Run], comparison: Comparison | None) -> dict[str, Any]:
     """The list, and the comparison; times in seconds, what nobody knows as null."""
     return {
-        "runs": [_run_json(run) for run in runs_of(library.records)],
+        "runs": [_run_json(run) for run in runs],
         "comparison": _comparison_json(comparison) if comparison else None,
     }
 
