@@ -116,9 +116,8 @@ class Run:
     @property
     def falls(self) -> tuple[Fall, ...]:
         """Found without the demos that did not fall: a thousand runs are listed by it."""
-        fell = (
-            name for name, its in self.record.demos.items() if any(one.fell_from for one in its)
-        )
+        shown = self.record.demos.items()
+        fell = dict.fromkeys(name for name, steps in shown for one in steps if one.fell_from)
         return tuple(fall for name in fell for fall in demo_run(name, self.record).falls)
 
     @property
@@ -139,7 +138,7 @@ class Run:
         """Whether it had everything that was planned, and its end."""
         return self.shares is not None and not self.missing and not self.broke_off
 
-    @property
+    @cached_property
     def planned(self) -> float | None:
         """Seconds that the plan gives to what was shown: all of it, where nothing is missing."""
         if self.shares is None:
