@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from presenter.cli.printed import print_json
 from presenter.demo.journallock import in_use
 from presenter.demo.library import path_of
+from presenter.talk.clocks import clock
 from presenter.talk.history import TalkRecord
 from presenter.talk.summary import (
-    clock,
     counted,
     day_of,
     ending,

@@ -11,9 +11,10 @@ from typing import Any
 from presenter.demo.library import path_name, read_library, read_record
 from presenter.errors import PresenterError
 from presenter.layout.comparetable import story_lines, table_lines, wrapped
-from presenter.layout.comparewords import begun, lateness, run_name, run_words, time_of
+from presenter.layout.comparewords import begun, run_name, run_words
 from presenter.layout.text import crop, one_line, width
 from presenter.samples import sample_root
+from presenter.talk.clocks import clock, lateness
 from presenter.talk.compare import Comparison, Run, compare, runs_of
 from presenter.terminal.text import safe_text
 
@@ -95,9 +96,9 @@ def _cells(run: Run) -> tuple[str, ...]:
         told[0] = "–"
         why = f"no times: {one_line(record.source)}" if record.source else "no times"
         return (*head, "–", "–", "", *told, why)
-    planned = "–" if run.planned is None else time_of(run.planned)
+    planned = clock(run.planned)
     off = "" if run.late is None else lateness(run.late)
-    return (*head, time_of(run.spoken), planned, off, *told, _end_words(run))
+    return (*head, clock(run.spoken), planned, off, *told, _end_words(run))
 
 
 def _end_words(run: Run) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from presenter.layout.comparetable import story_lines, table_lines
-from presenter.layout.comparewords import lateness, signed, total_words
+from presenter.layout.comparewords import signed, total_words
 from presenter.layout.comparison import comparison_frame, rows_for
 from presenter.layout.frame import Size
 from presenter.layout.svg import color_of
@@ -106,9 +106,8 @@ def test_marks_that_were_missed_and_the_best_that_is_not_there() -> None:
     assert "none yet: no speaker has shown every planned slide, to the end" in told
 
 
-def test_times_are_signed_and_late_in_words() -> None:
+def test_times_are_signed_and_the_total_says_how_late() -> None:
     assert [signed(0.4), signed(45), signed(-45.6)] == ["±0:00", "+0:45", "−0:46"]
-    assert [lateness(133), lateness(-40), lateness(0.4)] == ["2:13 late", "0:40 early", "on time"]
     complete = Talk(*PLAN).plan(PLAN, 300).start().tell(one=60, two=120, three=90).end()
     found = compare(runs_of([complete.record("a")]))
     assert found is not None
