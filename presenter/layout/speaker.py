@@ -130,11 +130,7 @@ def _head(view: SpeakerView, columns: int, theme: Theme) -> list[Line]:
     state = view.state
     lines = [
         _ends(_time(view, theme), [Segment(view.wall, theme.style("text", "panel"))], columns),
-        *(
-            [pace_line(state.pace, columns, theme, "panel", whole=False)]
-            if state.pace is not None
-            else []
-        ),
+        *_pace(state, columns, theme),
         _place(state, columns, theme),
         [],
         *_next(state, columns, theme),
