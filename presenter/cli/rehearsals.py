@@ -25,9 +25,10 @@ def run(options: argparse.Namespace) -> int:
     if options.picture is not None:
         check_kind(options.picture)
     from presenter.demo.library import read_library
+    from presenter.layout.runlist import listing
     from presenter.talk.compare import compare, runs_of
     from presenter.ui.plain import speak_plainly
-    from presenter.wiring.comparing import COLUMNS, as_json, compared, listing, slides_of
+    from presenter.wiring.comparing import COLUMNS, as_json, compared, slides_of
 
     path = find_deck(options.deck)
     if not options.json:
