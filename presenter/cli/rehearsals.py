@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from presenter.samples import find_deck
 from presenter.terminal.text import complain, safe_text
 
 if TYPE_CHECKING:
-    from presenter.talk.compare import Comparison
+    from presenter.talk.compare import Comparison, Run
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,7 +43,8 @@ def run(options: argparse.Namespace) -> int:
             f"`presenter rehearse {options.deck}` makes one",
         )
     runs = runs_of(library.records)
-    comparison = compare(runs, slides_of(path), before=options.last - 1)
+    this = _named(runs, options.run) if options.run is not None else ""
+    comparison = compare(runs, slides_of(path), this=this, before=options.last - 1)
     if options.json:
         print_json(as_json(runs, comparison))
     else:
@@ -54,6 +56,16 @@ def run(options: argparse.Namespace) -> int:
     if options.picture is not None:
         _picture(comparison, path, options.picture, options.theme)
     return 0
+
+
+def _named(runs: Sequence[Run], number: int) -> str:
+    """The name of the run with that number in the list, from 1; raises UsageError."""
+    run = next((one for one in runs if one.number == number), None)
+    if run is None:
+        raise UsageError(f"--run {number}", f"the list has 1 to {len(runs)}" if runs else "")
+    if not run.record.timed:
+        raise UsageError(f"--run {number}", "its times are not known, so nothing can be compared")
+    return run.record.name
 
 
 def draw(deck: Path, output: Path, theme: str | None) -> None:
