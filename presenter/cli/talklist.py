@@ -19,7 +19,7 @@ from presenter.talk.summary import (
     planned,
     short_names,
 )
-from presenter.terminal.columns import aligned, cells_of
+from presenter.terminal.columns import aligned, columns_of
 from presenter.terminal.text import safe_text
 
 HEADS = ("talk", "day", "kind", "length", "live", "asked", "end", "about")
@@ -97,7 +97,7 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _cut(line: str, most: int) -> str:
-    if cells_of(line) <= most:
+    if columns_of(line) <= most:
         return line
     from rich.cells import set_cell_size
 

@@ -12,7 +12,7 @@ def aligned(rows: Sequence[Sequence[str]], right: Container[int] = ()) -> list[s
 
     All rows have the same number of cells.
     """
-    widths = [max(map(cells_of, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*rows, strict=True)]
     return [
         GAP.join(
             _set(cell, columns, right=at in right)
@@ -22,7 +22,7 @@ def aligned(rows: Sequence[Sequence[str]], right: Container[int] = ()) -> list[s
     ]
 
 
-def cells_of(text: str) -> int:
+def columns_of(text: str) -> int:
     """Columns that text on one line takes."""
     if text.isascii():
         return len(text)
@@ -32,5 +32,5 @@ def cells_of(text: str) -> int:
 
 
 def _set(cell: str, columns: int, *, right: bool) -> str:
-    blanks = " " * (columns - cells_of(cell))
+    blanks = " " * (columns - columns_of(cell))
     return blanks + cell if right else cell + blanks
