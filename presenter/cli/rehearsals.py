@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from presenter.samples import find_deck
 from presenter.terminal.text import complain, safe_text
 
 if TYPE_CHECKING:
-    from presenter.talk.compare import Comparison
+    from presenter.talk.compare import Comparison, Run
 
 
 def run(options: argparse.Namespace) -> int:
@@ -25,9 +26,10 @@ def run(options: argparse.Namespace) -> int:
     if options.picture is not None:
         check_kind(options.picture)
     from presenter.demo.library import read_library
-    from presenter.talk.compare import compare
+    from presenter.layout.runlist import listing
+    from presenter.talk.compare import compare, runs_of
     from presenter.ui.plain import speak_plainly
-    from presenter.wiring.comparing import COLUMNS, as_json, compared, listing, slides_of
+    from presenter.wiring.comparing import COLUMNS, as_json, compared, slides_of
 
     path = find_deck(options.deck)
     if not options.json:
@@ -40,11 +42,13 @@ def run(options: argparse.Namespace) -> int:
             f"there is no rehearsal or talk of {options.deck} yet",
             f"`presenter rehearse {options.deck}` makes one",
         )
-    comparison = compare(library.records, slides_of(path), before=options.last - 1)
+    runs = runs_of(library.records)
+    this = _named(runs, options.run) if options.run is not None else ""
+    comparison = compare(runs, slides_of(path), this=this, before=options.last - 1)
     if options.json:
-        print_json(as_json(library, comparison))
+        print_json(as_json(runs, comparison))
     else:
-        lines = list(listing(library))
+        lines = list(listing(runs))
         if comparison is not None:
             columns = shutil.get_terminal_size((COLUMNS, 24)).columns
             lines += ["", *compared(comparison, columns)]
@@ -54,13 +58,24 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _named(runs: Sequence[Run], number: int) -> str:
+    """The name of the run with that number in the list, from 1; raises UsageError."""
+    run = next((one for one in runs if one.number == number), None)
+    if run is None:
+        raise UsageError(f"--run {number}", f"the list has 1 to {len(runs)}" if runs else "")
+    if not run.record.timed:
+        raise UsageError(f"--run {number}", "its times are not known, so nothing can be compared")
+    return run.record.name
+
+
 def draw(deck: Path, output: Path, theme: str | None) -> None:
     """The picture of the newest rehearsal beside the plan and the ones before it."""
     from presenter.demo.library import read_library
-    from presenter.talk.compare import compare
+    from presenter.talk.compare import compare, runs_of
     from presenter.wiring.comparing import slides_of
 
-    _picture(compare(read_library(deck).records, slides_of(deck)), deck, output, theme)
+    runs = runs_of(read_library(deck).records)
+    _picture(compare(runs, slides_of(deck)), deck, output, theme)
 
 
 def _picture(comparison: Comparison | None, deck: Path, output: Path, theme: str | None) -> None:

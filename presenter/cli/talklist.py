@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from presenter.cli.printed import print_json
 from presenter.demo.journallock import in_use
 from presenter.demo.library import path_of
+from presenter.talk.clocks import clock
 from presenter.talk.history import TalkRecord
 from presenter.talk.summary import (
-    clock,
     counted,
     day_of,
     ending,
@@ -19,11 +19,11 @@ from presenter.talk.summary import (
     planned,
     short_names,
 )
+from presenter.terminal.columns import aligned, columns_of
 from presenter.terminal.text import safe_text
 
 HEADS = ("talk", "day", "kind", "length", "live", "asked", "end", "about")
 _RIGHT = frozenset(("length", "live", "asked"))
-_GAP = "  "
 
 
 def list_talks(records: Sequence[TalkRecord], *, as_json: bool) -> None:
@@ -36,7 +36,7 @@ def list_talks(records: Sequence[TalkRecord], *, as_json: bool) -> None:
         sys.stdout.write("no talk has been given yet\n")
         return
     rows = [_row(record, short[record.name]) for record in records]
-    for line in _table([HEADS, *rows]):
+    for line in _table(rows):
         sys.stdout.write(f"{line}\n")
 
 
@@ -88,34 +88,16 @@ def _told(record: TalkRecord, short: str) -> dict[str, object]:
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines with columns; those without anything in them are left out."""
-    widths = [max(_width(row[n]) for row in rows[1:]) for n in range(len(HEADS))]
-    shown = [n for n, width in enumerate(widths) if width]
-    widths = [max(width, len(head)) for width, head in zip(widths, HEADS, strict=True)]
+    """Lines with columns, below their names; those without anything in them are left out."""
+    shown = [n for n in range(len(HEADS)) if any(row[n] for row in rows)]
+    right = [at for at, n in enumerate(shown) if HEADS[n] in _RIGHT]
+    lines = aligned([[row[n] for n in shown] for row in (HEADS, *rows)], right)
     most = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    lines = []
-    for row in rows:
-        cells = [_set(row[n], widths[n], right=HEADS[n] in _RIGHT) for n in shown]
-        line = _GAP.join(cells).rstrip()
-        lines.append(_cut(line, most) if most else line)
-    return lines
-
-
-def _set(cell: str, width: int, *, right: bool) -> str:
-    blanks = " " * (width - _width(cell))
-    return blanks + cell if right else cell + blanks
-
-
-def _width(text: str) -> int:
-    if text.isascii():
-        return len(text)
-    from rich.cells import cell_len  # 10 ms that a list in English need not pay
-
-    return cell_len(text)
+    return [_cut(line, most) if most else line for line in lines]
 
 
 def _cut(line: str, most: int) -> str:
-    if _width(line) <= most:
+    if columns_of(line) <= most:
         return line
     from rich.cells import set_cell_size
 

@@ -79,6 +79,12 @@ def add_rehearsals(commands: Commands) -> None:
     parser.add_argument(
         "--last", type=int, default=5, metavar="N", help="as columns, the last N (default 5)"
     )
+    parser.add_argument(
+        "--run",
+        type=int,
+        metavar="N",
+        help="compare number N of the list, with those before it (default: the newest)",
+    )
     _picture(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(module="rehearsals")

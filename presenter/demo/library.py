@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from presenter.demo.folders import deck_id, journals_dir, word_of
+from presenter.demo.uncollected import uncollected
 from presenter.errors import PresenterError
 from presenter.talk.events import SessionStarted
 from presenter.talk.history import TalkRecord, record_of_moments
@@ -33,6 +34,7 @@ class Library:
     """A line for each journal that could not be read, or not to its end, or was left out."""
 
 
+@uncollected()
 def read_library(deck: Path | None = None, root: Path | None = None) -> Library:
     """The talks of `deck`, or all; a journal that cannot be read costs a line, no more.
 

@@ -15,9 +15,10 @@ from presenter.deck.model import Demo, DemoStop, Note, Phase, Reveal, Slide
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit
 from presenter.layout.notes import notes_lines, window
-from presenter.layout.pacing import clock, pace_line
+from presenter.layout.pacing import pace_line
 from presenter.layout.text import one_line
 from presenter.layout.theme import Theme
+from presenter.talk.clocks import clock
 from presenter.talk.pace import Pace
 from presenter.talk.session import Lane, StepResult
 

@@ -8,9 +8,9 @@ from presenter.demo.drawing import DataScreen
 from presenter.demo.player import Player
 from presenter.layout.frame import Frame, Size
 from presenter.layout.lines import fit
-from presenter.layout.pacing import clock
 from presenter.layout.pane import pane_rows, screen_view
 from presenter.layout.theme import Theme
+from presenter.talk.clocks import clock
 
 BAR = 24
 """Columns of the line that shows how much has been played."""

@@ -258,6 +258,6 @@ class View:
 
 
 def _savings(pacer: Pacer) -> tuple[str, ...]:
-    from presenter.layout.pacing import clock
+    from presenter.talk.clocks import clock
 
     return tuple(f"{one.words} −{clock(one.seconds)}" for one in pacer.savings())

@@ -16,9 +16,9 @@ from presenter.layout.comparewords import (
     rung_words,
     signed,
     story,
-    time_of,
 )
 from presenter.layout.text import crop, one_line, pad, shorten, width
+from presenter.talk.clocks import clock
 from presenter.talk.compare import Comparison, DemoRow, Row
 
 LEAST_TITLE, MOST_TITLE = 12, 40
@@ -126,9 +126,9 @@ def _times(comparison: Comparison) -> Iterator[str]:
     yield "plan"
     yield from (head_of(comparison, at) for at in range(len(comparison.runs)))
     for row in comparison.rows:
-        yield from map(time_of, (row.share, *row.times))
+        yield from map(clock, (row.share, *row.times))
     for run in comparison.runs:
-        yield from map(time_of, (run.spoken, run.planned))
+        yield from map(clock, (run.spoken, run.planned))
 
 
 # --- rows ---------------------------------------------------------------------------------------
@@ -150,9 +150,9 @@ def _row(
     grid: Columns,
 ) -> str:
     right = _right(grid)
-    cells = [right(time_of(share)), right(time_of(times[0])), right(off, grid.off)]
+    cells = [right(clock(share)), right(clock(times[0])), right(off, grid.off)]
     cells.append("  " + pad(bar, grid.bar - 2) if grid.bar else "")
-    return first + "".join([*cells, *(right(time_of(one)) for one in times[1 : grid.runs])])
+    return first + "".join([*cells, *(right(clock(one)) for one in times[1 : grid.runs])])
 
 
 def _right(grid: Columns) -> Callable[..., str]:
@@ -175,10 +175,10 @@ def _demo(demo: DemoRow, grid: Columns) -> str:
     words = rung_words(shown) if shown else "not shown"
     right = _right(grid)
     room = grid.off + grid.bar - 2
-    cells = [" " * grid.time, right(time_of(shown.seconds if shown else None))]
+    cells = [" " * grid.time, right(clock(shown.seconds if shown else None))]
     if room > 0:
         cells.append("  " + pad(shorten(one_line(words), room), room))
-    others = (right(time_of(run.seconds if run else None)) for run in demo.runs[1 : grid.runs])
+    others = (right(clock(run.seconds if run else None)) for run in demo.runs[1 : grid.runs])
     return first + "".join([*cells, *others])
 
 

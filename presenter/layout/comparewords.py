@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from presenter.layout.pacing import clock
 from presenter.layout.text import one_line
+from presenter.talk.clocks import clock, lateness
 from presenter.talk.compare import Comparison, DemoRun, Fall, Row, Run, Verdict
 from presenter.talk.fallback import sentence
 
@@ -15,7 +15,6 @@ RUNGS = {"live": "live", "recording": "recorded", "transcript": "transcript", "c
 SIGNS = {Verdict.OVER: "▲", Verdict.UNDER: "▼", Verdict.WITHIN: " "}
 BEST, BEFORE = "●", "○"
 """Where the best run and the one before would end, on a bar."""
-NOT_SHOWN = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,6 @@ def begun(run: Run) -> str:
     return one_line(run.record.wall[:16].replace("T", " ")) or "an unknown day"
 
 
-def time_of(seconds: float | None) -> str:
-    """`2:45`, rounded to seconds; a dash where there is none."""
-    return NOT_SHOWN if seconds is None else clock(round(seconds))
-
-
 def signed(seconds: float) -> str:
     """`+0:45`, `−0:30`, `±0:00`."""
     whole = round(abs(seconds))
@@ -59,14 +53,6 @@ def off_words(row: Row, run: int = 0) -> str:
     if seconds is None or row.share is None:
         return ""
     return f"{SIGNS[row.verdict(run)]} {signed(seconds - row.share)}"
-
-
-def lateness(seconds: float) -> str:
-    """`2:13 late`, `0:40 early`, `on time`."""
-    whole = round(abs(seconds))
-    if not whole:
-        return "on time"
-    return f"{clock(whole)} {'late' if seconds > 0 else 'early'}"
 
 
 def rung_words(demo: DemoRun) -> str:
@@ -95,7 +81,7 @@ def row_title(row: Row) -> str:
 
 def total_words(run: Run) -> str:
     """`41:10 of 45:00: 3:50 early; questions took 3:20 more`."""
-    words = time_of(run.spoken)
+    words = clock(run.spoken)
     if run.shares is not None and run.planned is not None and run.late is not None:
         late = lateness(run.late)
         if run.missing:
@@ -118,8 +104,8 @@ def story(comparison: Comparison) -> Iterator[Told]:
     yield Told("total", total_words(run), "error" if late else "text")
     over = (row for row in comparison.rows if row.verdict() is Verdict.OVER)
     for row in sorted(over, key=lambda row: (row.share or 0.0) - (row.times[0] or 0.0)):
-        told = f"{row_title(row)}  {off_words(row)} ({time_of(row.times[0])} for "
-        yield Told("over", f"{told}{time_of(row.share)})", "error")
+        told = f"{row_title(row)}  {off_words(row)} ({clock(row.times[0])} for "
+        yield Told("over", f"{told}{clock(row.share)})", "error")
     for back in run.backs:
         ends = one_line(comparison.title(back.origin)), one_line(comparison.title(back.to))
         yield Told("back", f"at {clock(back.at)} from `{ends[0]}` to `{ends[1]}`")
@@ -156,7 +142,7 @@ def best_words(comparison: Comparison) -> str:
         return "none yet: no speaker has shown every planned slide, to the end"
     best = comparison.runs[comparison.best]
     name = "this one" if best is comparison.this else run_words(best)
-    off = clock(round(comparison.best_off))
+    off = clock(comparison.best_off)
     return f"{name}: of the complete ones, its slides were nearest to the plan ({off} off in all)"
 
 

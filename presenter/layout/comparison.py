@@ -15,7 +15,6 @@ from rich.segment import Segment
 from presenter.layout.comparetable import Columns, cells_of, longest, measure, wrapped
 from presenter.layout.comparewords import (
     BEST,
-    NOT_SHOWN,
     head_of,
     off_words,
     row_state,
@@ -25,13 +24,12 @@ from presenter.layout.comparewords import (
     rung_words,
     signed,
     story,
-    time_of,
 )
 from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.lines import fit, overlay
-from presenter.layout.pacing import clock
 from presenter.layout.text import one_line, pad, shorten, width
 from presenter.layout.theme import THEMES, Theme
+from presenter.talk.clocks import clock
 from presenter.talk.compare import Comparison, DemoRow, Row, Verdict, verdict
 
 PICTURE_COLUMNS = 120
@@ -225,8 +223,8 @@ def _row(art: _Art, first: Line, row: Row, bar: Line) -> Line:
     off = off_words(row)
     line = [
         *first,
-        *art.right(time_of(row.share), grid.time, "muted"),
-        *art.right(time_of(row.times[0]), grid.time, "error" if over else "text", bold=True),
+        *art.right(clock(row.share), grid.time, "muted"),
+        *art.right(clock(row.times[0]), grid.time, "error" if over else "text", bold=True),
         *art.right(off, grid.off, "error" if over else "muted", bold=over),
     ]
     if grid.bar:
@@ -239,7 +237,7 @@ def _others(art: _Art, times: Sequence[float | None], role: str = "") -> Line:
     line: Line = []
     for at in range(1, art.grid.runs):
         best = "text" if at == art.comparison.best else "muted"
-        line += art.right(time_of(times[at]), art.grid.time, role or best)
+        line += art.right(clock(times[at]), art.grid.time, role or best)
     return line
 
 
@@ -304,7 +302,7 @@ def _demo(art: _Art, demo: DemoRow, plan: Line) -> Line:
     grid = art.grid
     shown = demo.runs[0]
     name = pad(shorten(f"   ▸ {one_line(demo.name)}", 2 + grid.title), 3 + grid.title)
-    time = art.right(time_of(shown.seconds if shown else None), grid.time, "muted")
+    time = art.right(clock(shown.seconds if shown else None), grid.time, "muted")
     line = [art.words(name, "muted"), art.words(" " * grid.time), *time]
     blank = art.theme.style("text", "page")
     if shown is None or shown.falls:
@@ -325,13 +323,13 @@ def _total(art: _Art) -> Line:
     grid, this = art.grid, art.comparison.this
     late = this.late is not None and this.late > 0
     role = "error" if late else "text"
-    planned = NOT_SHOWN if this.planned is None else time_of(this.planned)
+    planned = clock(this.planned)
     off = f"{'▲ ' * late}{signed(this.late)}" if this.late is not None else ""
     blank = art.theme.style("text", "page")
     line = [
         art.words(pad("   total", 3 + grid.title), bold=True),
         *art.right(planned, grid.time, "muted"),
-        *art.right(time_of(this.spoken), grid.time, role, bold=True),
+        *art.right(clock(this.spoken), grid.time, role, bold=True),
         *art.right(off, grid.off, role, bold=True),
         *fit([], grid.bar, blank),
     ]

@@ -12,6 +12,7 @@ from presenter.layout.frame import Line
 from presenter.layout.lines import fit, merge
 from presenter.layout.text import width
 from presenter.layout.theme import Theme
+from presenter.talk.clocks import clock, lateness
 from presenter.talk.compare import Verdict, verdict
 from presenter.talk.pace import Pace
 
@@ -21,21 +22,13 @@ LEAST_BAR = 8
 """Columns below which there is no bar: the words say it all."""
 
 
-def clock(seconds: float) -> str:
-    """`754` → `12:34`; hours only where there are any."""
-    minutes, rest = divmod(max(int(seconds), 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
 def pace_words(pace: Pace) -> tuple[str, str]:
     """`2:13 late`, and a role for it."""
     if not pace.started:
         return "not started", "muted"
     if pace.on_time:
         return "on time", "ok"
-    how = f"{clock(abs(pace.late))} {'late' if pace.late > 0 else 'early'}"
-    return how, "warn" if pace.late > 0 else "text"
+    return lateness(pace.late), "warn" if pace.late > 0 else "text"
 
 
 def pace_line(

@@ -17,10 +17,11 @@ from presenter.layout.frame import Frame, Line, Size
 from presenter.layout.inline import wrap_segments
 from presenter.layout.lines import blank, fit, merge
 from presenter.layout.notes import NoteLines, Window, notes_lines, window
-from presenter.layout.pacing import clock, pace_line, pace_words
+from presenter.layout.pacing import pace_line, pace_words
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import clean, one_line, shorten, width
 from presenter.layout.theme import Theme
+from presenter.talk.clocks import clock
 
 WIDE = 116
 """From this many columns on, the slides' texts stand beside the notes."""
@@ -129,11 +130,7 @@ def _head(view: SpeakerView, columns: int, theme: Theme) -> list[Line]:
     state = view.state
     lines = [
         _ends(_time(view, theme), [Segment(view.wall, theme.style("text", "panel"))], columns),
-        *(
-            [pace_line(state.pace, columns, theme, "panel", whole=False)]
-            if state.pace is not None
-            else []
-        ),
+        *_pace(state, columns, theme),
         _place(state, columns, theme),
         [],
         *_next(state, columns, theme),

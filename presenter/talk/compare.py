@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
 
-from presenter.talk import events as e
 from presenter.talk.fallback import RUNGS
 from presenter.talk.history import TalkRecord, WentBack
+from presenter.talk.shares import Shares, sane, sane_times, shares_of
 
 OVER_SECONDS = 10.0
 OVER_SHARE = 0.15
@@ -27,8 +28,6 @@ BEFORE = 3
 """Runs before the one at hand that stand beside it."""
 PASSING_SECONDS = 3.0
 """Steps back that follow each other sooner are one way back: nothing was told on the way."""
-LONGEST = 7 * 86_400.0
-"""Seconds beyond which no time is believed: a journal may hold any number."""
 
 
 class Verdict(Enum):
@@ -37,39 +36,6 @@ class Verdict(Enum):
     WITHIN = ""
     OVER = "over"
     UNDER = "under"
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """A plan, as it is compared with."""
-
-    seconds: Mapping[str, float]
-    """By the slides' ids, in the deck's order; not those that are to take no time at all.
-
-    The first slide is one: it stands there before the timer starts, so nobody knows how long.
-    """
-    titles: Mapping[str, str]
-    """Of all slides of the plan."""
-    total: float
-    marks: tuple[float, ...] = ()
-
-    def at(self, moment: float) -> str:
-        """The slide that is planned for a moment; the last one after the end."""
-        end, last = 0.0, ""
-        for last, seconds in self.seconds.items():
-            end += seconds
-            if moment < end:
-                return last
-        return last
-
-    def late(self, slide_id: str, moment: float) -> float | None:
-        """Seconds by which that slide is late at a moment (negative: early); None: not planned."""
-        start = 0.0
-        for planned, seconds in self.seconds.items():
-            if planned == slide_id:
-                return max(moment - start - seconds, 0.0) + min(moment - start, 0.0)
-            start += seconds
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,28 +74,57 @@ class MarkSeen:
     late: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
-    """One talk, rehearsal or drill."""
+    """One talk, rehearsal or drill; what it tells is found out when it is asked for."""
 
     number: int
     """From 1, the oldest first: it stays when others are added."""
     record: TalkRecord
     shares: Shares | None = None
     """Its own plan, else the one that all are compared with."""
-    slides: Mapping[str, float] = field(default_factory=dict)
-    over: Mapping[str, float] = field(default_factory=dict)
-    """Seconds beyond the share, of the slides that ran over."""
-    missing: tuple[str, ...] = ()
-    """Slides of the plan that were not shown."""
-    backs: tuple[WentBack, ...] = ()
-    demos: Mapping[str, DemoRun] = field(default_factory=dict)
+
+    @cached_property
+    def slides(self) -> Mapping[str, float]:
+        return sane_times(self.record.slides)
+
+    @cached_property
+    def over(self) -> Mapping[str, float]:
+        """Seconds beyond the share, of the slides that ran over."""
+        given = self.shares.seconds if self.shares else {}
+        return {
+            one: seconds - share
+            for one, seconds in self.slides.items()
+            if (share := given.get(one)) is not None and verdict(seconds, share) is Verdict.OVER
+        }
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Slides of the plan that were not shown."""
+        given = self.shares.seconds if self.shares else {}
+        return tuple(one for one in given if one not in self.slides)
+
+    @cached_property
+    def backs(self) -> tuple[WentBack, ...]:
+        return ways_back(self.record.backs)
+
+    @cached_property
+    def demos(self) -> Mapping[str, DemoRun]:
+        shown = self.record.demos.items()
+        return {name: demo_run(name, self.record) for name, steps in shown if steps}
+
+    @property
+    def falls(self) -> tuple[Fall, ...]:
+        """Found without the demos that did not fall: a thousand runs are listed by it."""
+        shown = self.record.demos.items()
+        fell = dict.fromkeys(name for name, steps in shown for one in steps if one.fell_from)
+        return tuple(fall for name in fell for fall in demo_run(name, self.record).falls)
 
     @property
     def kind(self) -> str:
         return self.record.purpose or "talk"
 
-    @property
+    @cached_property
     def spoken(self) -> float:
         """Seconds by the plan's clock."""
         return sum(self.slides.values())
@@ -143,7 +138,7 @@ class Run:
         """Whether it had everything that was planned, and its end."""
         return self.shares is not None and not self.missing and not self.broke_off
 
-    @property
+    @cached_property
     def planned(self) -> float | None:
         """Seconds that the plan gives to what was shown: all of it, where nothing is missing."""
         if self.shares is None:
@@ -156,10 +151,6 @@ class Run:
     def late(self) -> float | None:
         """Seconds beyond what the plan gives to what was shown; negative: early."""
         return None if self.planned is None else self.spoken - self.planned
-
-    @property
-    def falls(self) -> tuple[Fall, ...]:
-        return tuple(fall for demo in self.demos.values() for fall in demo.falls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,14 +210,14 @@ class Comparison:
         return next((row.title for row in self.rows if row.id == slide_id), slide_id)
 
 
-def runs_of(records: Sequence[TalkRecord], fallback: Shares | None = None) -> tuple[Run, ...]:
+def runs_of(records: Sequence[TalkRecord]) -> tuple[Run, ...]:
     """Every record (the newest first) as a run; those without times have none to compare."""
     count = len(records)
-    return tuple(_run(count - n, one, fallback) for n, one in enumerate(records))
+    return tuple(Run(count - n, one, shares_of(one.plan)) for n, one in enumerate(records))
 
 
 def compare(
-    records: Sequence[TalkRecord],
+    runs: Sequence[Run],
     slides: Sequence[tuple[str, str]] = (),
     *,
     this: str = "",
@@ -234,39 +225,26 @@ def compare(
 ) -> Comparison | None:
     """The run named `this` (default: the newest) beside the best and so many before it.
 
-    `records`: the newest first. `slides`: ids and titles of the deck as it is now, where it can be
+    `runs`: the newest first. `slides`: ids and titles of the deck as it is now, where it can be
     read. None where there is nothing to compare: no such run, or none with times.
     """
-    shares = _shares_for(records, this)
-    runs = [run for run in runs_of(records, shares) if run.record.timed]
-    at = next((n for n, run in enumerate(runs) if not this or run.record.name == this), None)
+    shares = _shares_for(runs, this)
+    timed = [run for run in runs if run.record.timed]
+    at = next((n for n, run in enumerate(timed) if not this or run.record.name == this), None)
     if at is None:
         return None
-    best, off = _best(runs, shares)
-    chosen = [runs[at], *([best] if best and best is not runs[at] else [])]
-    chosen += [run for run in runs[at + 1 : at + 1 + before] if run is not best]
+    best, off = _best(timed, shares)
+    chosen = [timed[at], *([best] if best and best is not timed[at] else [])]
+    chosen += [run for run in timed[at + 1 : at + 1 + before] if run is not best]
+    shown = [run if run.shares else replace(run, shares=shares) for run in chosen]
     return Comparison(
-        tuple(chosen),
-        tuple(_rows(chosen, shares, slides)),
+        tuple(shown),
+        tuple(_rows(shown, shares, slides)),
         shares,
         chosen.index(best) if best else None,
         off,
-        tuple(_marks(runs[at], shares)),
+        tuple(_marks(shown[0], shares)),
     )
-
-
-def shares_of(made: e.PlanMade | None) -> Shares | None:
-    """A plan as it is compared with; None where there is none, or it gives nothing any time."""
-    if made is None:
-        return None
-    given = zip(made.ids, map(_sane, made.seconds), strict=False)
-    seconds = {one: share for one, share in given if share}
-    whole = sum(seconds.values())
-    if not whole:
-        return None
-    titles = dict.fromkeys(made.ids, "") | dict(zip(made.ids, made.titles, strict=False))
-    marks = tuple(sorted(mark for mark in set(made.marks) if 0 < mark <= LONGEST))
-    return Shares(seconds, titles, _sane(made.total) or whole, marks)
 
 
 def verdict(seconds: float | None, share: float | None) -> Verdict:
@@ -301,41 +279,16 @@ def demo_run(name: str, record: TalkRecord) -> DemoRun:
         if step.fell_from
     )
     rung = max(known, key=RUNGS.index, default="")
-    return DemoRun(name, sum(_sane(step.seconds) for step in steps), rung, falls)
+    return DemoRun(name, sum(sane(step.seconds) for step in steps), rung, falls)
 
 
 # --- how it is made ---------------------------------------------------------------------------
 
 
-def _sane(seconds: float) -> float:
-    return min(max(seconds, 0.0), LONGEST) if math.isfinite(seconds) else 0.0
-
-
-def _shares_for(records: Sequence[TalkRecord], this: str) -> Shares | None:
+def _shares_for(runs: Sequence[Run], this: str) -> Shares | None:
     """The plan of the run at hand, else the newest that there is."""
-    ordered = sorted(records, key=lambda one: one.name != this) if this else records
-    return next(filter(None, (shares_of(one.plan) for one in ordered)), None)
-
-
-def _run(number: int, record: TalkRecord, fallback: Shares | None) -> Run:
-    shares = shares_of(record.plan) or fallback
-    slides = {one: _sane(seconds) for one, seconds in record.slides.items()}
-    given = shares.seconds if shares else {}
-    over = {
-        one: seconds - given[one]
-        for one, seconds in slides.items()
-        if one in given and verdict(seconds, given[one]) is Verdict.OVER
-    }
-    return Run(
-        number,
-        record,
-        shares,
-        slides,
-        over,
-        tuple(one for one in given if one not in slides),
-        ways_back(record.backs),
-        {name: demo_run(name, record) for name, steps in record.demos.items() if steps},
-    )
+    ordered = sorted(runs, key=lambda one: one.record.name != this) if this else runs
+    return next((run.shares for run in ordered if run.shares), None)
 
 
 def _best(runs: Iterable[Run], shares: Shares | None) -> tuple[Run | None, float]:

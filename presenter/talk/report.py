@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from presenter.talk.clocks import clock
 from presenter.talk.fallback import sentence
 from presenter.talk.history import FACTS, QuestionRecord, StepRecord, TalkRecord
-from presenter.talk.summary import RUNGS, clock, counted, kind_of, planned
+from presenter.talk.summary import RUNGS, counted, kind_of, planned
 
 LINES = ("links", "remarks")
 """Facts that are lists, a line for each thing."""

@@ -10,8 +10,6 @@ from itertools import pairwise
 from presenter.talk.history import TalkRecord
 
 RUNGS = ("live", "recording", "transcript", "card")
-LONGEST = 100 * 3600.0
-"""Seconds that a talk may take and still be believed."""
 SHORTEST_START = 13
 """Characters of a session's name that are shown: to the minute."""
 _MARK = re.compile(r"-[0-9a-f]{8}$")
@@ -48,14 +46,6 @@ def ending(record: TalkRecord) -> str:
     if record.source:
         return "written down later"
     return "" if record.ended else "broke off"
-
-
-def clock(seconds: float | None) -> str:
-    """Minutes and seconds, `44:10`; a dash where there is no time, or none that can be."""
-    if seconds is None or not -LONGEST < seconds < LONGEST:
-        return "–"
-    minutes, rest = divmod(round(abs(seconds)), 60)
-    return f"{'−' if seconds <= -0.5 else ''}{minutes}:{rest:02}"
 
 
 # --- names --------------------------------------------------------------------------------------

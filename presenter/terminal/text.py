@@ -39,7 +39,7 @@ def safe_text(text: str, limit: int = 4096) -> str:
     invisible format characters go, lone surrogates become U+FFFD, and at most 15 marks stand on a
     character. Markup characters stay: what is safe here is still not markup.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or not _has_marks(text)):
         return text[:limit]
     text = _BLANKS.sub(" ", _ESCAPES.sub("", text[: limit * 16]))
     kept: list[str] = []
@@ -53,6 +53,10 @@ def safe_text(text: str, limit: int = 4096) -> str:
         if marks < MAX_CODE_POINTS:
             kept.append(char)
     return "".join(kept[:limit])
+
+
+def _has_marks(text: str) -> bool:
+    return any(unicodedata.category(char)[0] == "M" for char in set(text) if char >= "\u0300")
 
 
 def complain(line: str) -> None:

@@ -13,10 +13,11 @@ from presenter.layout.tally import summary
 from presenter.samples import sample_root
 from presenter.talk.history import TalkRecord
 from presenter.talk.tally import GIVEN, OPEN, PREPARED, Row, Tally
+from presenter.terminal.columns import aligned
 
 ANSWERS = {OPEN: "no answer yet", PREPARED: "prepared", GIVEN: "given"}
-_TIMES, _ANSWER = 5, 13
-_INDENT = _TIMES + 2 + _ANSWER + 2
+_INDENT = 5 + 2 + 13 + 2
+"""Columns before a question: how often, and what of its answer."""
 LEAST_COLUMNS = 20
 """For a question, however narrow the terminal is."""
 
@@ -81,17 +82,17 @@ def table(tally: Tally, columns: int) -> Iterator[str]:
     if not tally.rows:
         return
     yield ""
-    yield f"{'times':>{_TIMES}}  {'answer':<{_ANSWER}}  question"
     room = max(columns - _INDENT, LEAST_COLUMNS)
+    lines = [("times", "answer", "question")]
     for row in tally.rows:
         tags = "".join(f"  #{tag}" for tag in row.tags)
-        head = f"{row.count:>{_TIMES}}  {ANSWERS[row.answered]:<{_ANSWER}}  "
         where = [f"{venue} ({count}×)" if count > 1 else venue
                  for venue, count in _where(row, tally)]  # fmt: skip
-        lines = textwrap.wrap(f"{row.question}{tags}", room) or [""]
-        lines += textwrap.wrap(f"at {', '.join(where)}" if where else "not asked yet", room)
-        yield head + lines[0]
-        yield from (" " * _INDENT + line for line in lines[1:])
+        told = textwrap.wrap(f"{row.question}{tags}", room) or [""]
+        told += textwrap.wrap(f"at {', '.join(where)}" if where else "not asked yet", room)
+        lines.append((str(row.count), ANSWERS[row.answered], told[0]))
+        lines += [("", "", line) for line in told[1:]]
+    yield from aligned(lines, right=(0,))
 
 
 def _where(row: Row, tally: Tally) -> Sequence[tuple[str, int]]:

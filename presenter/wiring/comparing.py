@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from presenter.demo.library import Library, path_name, read_library, read_record
+from presenter.demo.library import path_name, read_library, read_record
 from presenter.errors import PresenterError
 from presenter.layout.comparetable import story_lines, table_lines, wrapped
-from presenter.layout.comparewords import begun, lateness, run_name, run_words, time_of
-from presenter.layout.text import crop, one_line, width
+from presenter.layout.comparewords import run_words
 from presenter.samples import sample_root
 from presenter.talk.compare import Comparison, Run, compare, runs_of
 from presenter.terminal.text import safe_text
 
 COLUMNS = 80
-HEADS = ("", "begun", "kind", "total", "plan", "off", "over", "back", "fell", "asked", "")
-RIGHT = frozenset((0, 3, 4, 6, 7, 8, 9))
-"""Columns of the list whose cells are numbers."""
 
 
 def summary(deck: Path, journal: Path, root: Path | None = None) -> str:
@@ -35,7 +31,7 @@ def summary(deck: Path, journal: Path, root: Path | None = None) -> str:
         name = path_name(journal)
         if all(one.name != name for one in records):  # of a deck that has moved meanwhile
             records = (read_record(journal), *records)
-        comparison = compare(records, slides_of(deck), this=name)
+        comparison = compare(runs_of(records), slides_of(deck), this=name)
     except PresenterError as error:
         return f"{safe_text(f'no comparison: {error}')}\n"
     if comparison is None:
@@ -72,49 +68,13 @@ def slides_of(deck: Path) -> list[tuple[str, str]]:
     return [(opened.slide_id(n), opened.title(n)) for n in range(len(opened))]
 
 
-def listing(library: Library) -> Iterator[str]:
-    """A line for each talk, rehearsal and drill, the newest first, below the columns' names."""
-    rows = [HEADS, *map(_cells, runs_of(library.records))]
-    widths = [max(width(row[at]) for row in rows) for at in range(len(HEADS))]
-    for row in rows:
-        cells = [
-            " " * (cells - width(cell)) + cell
-            if at in RIGHT
-            else cell + " " * (cells - width(cell))
-            for at, (cell, cells) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
-
-
-def _cells(run: Run) -> tuple[str, ...]:
-    record = run.record
-    counts = len(run.over), len(run.backs), len(run.falls), len(record.questions)
-    told = [str(count) if count else "–" for count in counts]
-    head = run_name(run), begun(run), crop(one_line(run.kind), 12)
-    if not record.timed:
-        told[0] = "–"
-        why = f"no times: {one_line(record.source)}" if record.source else "no times"
-        return (*head, "–", "–", "", *told, why)
-    planned = "–" if run.planned is None else time_of(run.planned)
-    off = "" if run.late is None else lateness(run.late)
-    return (*head, time_of(run.spoken), planned, off, *told, _end_words(run))
-
-
-def _end_words(run: Run) -> str:
-    words = ["broke off"] if run.broke_off else []
-    if run.missing and run.shares is not None:
-        count = len(run.shares.seconds)
-        words.append(f"{count - len(run.missing)} of {count} slides")
-    return ", ".join(words)
-
-
 # --- for programs -------------------------------------------------------------------------------
 
 
-def as_json(library: Library, comparison: Comparison | None) -> dict[str, Any]:
+def as_json(runs: Iterable[Run], comparison: Comparison | None) -> dict[str, Any]:
     """The list, and the comparison; times in seconds, what nobody knows as null."""
     return {
-        "runs": [_run_json(run) for run in runs_of(library.records)],
+        "runs": [_run_json(run) for run in runs],
         "comparison": _comparison_json(comparison) if comparison else None,
     }
 

@@ -12,7 +12,7 @@ from presenter.demo.library import read_library
 from presenter.demo.pacer import Pacer, plan_of
 from presenter.demo.planfacts import read_facts
 from presenter.errors import PresenterError, UsageError
-from presenter.layout.pacing import clock
+from presenter.talk.clocks import clock
 from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of
 from presenter.talk.wish import Wish
 from presenter.wiring.desk import deck_materials

@@ -71,6 +71,34 @@ def test_the_newest_alone_is_one_column(deck: Path, capsys: pytest.CaptureFixtur
     assert "--last 0" in capsys.readouterr().err
 
 
+def test_any_number_of_the_list_may_be_the_one_at_hand(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two(deck)
+    held(deck, "0", "2026-04-01T09:00:00Z", title=9, one=9, two=9, three=9)
+    assert main(["rehearsals", str(deck), "--run", "2"]) == 0
+    out = capsys.readouterr().out
+    assert "#2, talk of 2026-05-01 09:00" in out
+    head = next(line for line in out.splitlines() if " this" in line)
+    assert head.split() == ["plan", "this", "#1"], "what came later is not beside it"
+    assert main(["rehearsals", str(deck), "--run", "1", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["comparison"]["runs"] == [1, 2]
+
+
+def test_a_number_that_is_not_in_the_list_or_has_no_times_is_refused(
+    deck: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    two(deck)
+    Talk(*PLAN, deck=str(deck), wall="2026-03-01T09:00:00Z").end().write(deck, "0")
+    for number in ("0", "4", "-1"):
+        assert main(["rehearsals", str(deck), "--run", number]) == 2
+        told = capsys.readouterr()
+        assert (told.out, f"--run {number}" in told.err) == ("", True)
+        assert "the list has 1 to 3" in told.err
+    assert main(["rehearsals", str(deck), "--run", "1"]) == 2
+    assert "its times are not known" in capsys.readouterr().err
+
+
 def test_it_is_there_for_programs(deck: Path, capsys: pytest.CaptureFixture[str]) -> None:
     two(deck)
     assert main(["rehearsals", str(deck), "--json"]) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -175,6 +177,19 @@ def test_the_largest_file_is_less_than_a_screen_may_leave_unread() -> None:
     assert decode_message(line).questions == every
 
 
+@asynccontextmanager
+async def told_both(folder: Path, monkeypatch: Patch) -> AsyncIterator[tuple[Desk, Link, Follower]]:
+    """A talk, and a screen that has its two questions."""
+    write(folder)
+    async with (
+        linked(folder, monkeypatch) as (desk, link),
+        following(talk_of(link, folder)) as follower,
+    ):
+        await read(desk)
+        await wait(lambda: len(follower.prepared) == 2, "the questions")
+        yield desk, link, follower
+
+
 async def follow_on(link: Link, desk: Desk, follower: Follower) -> Link:
     """The talk is lost and comes back."""
     link.close()
@@ -187,13 +202,7 @@ async def follow_on(link: Link, desk: Desk, follower: Follower) -> Link:
 async def test_what_is_marked_while_the_talk_is_away_is_marked_once(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    write(tmp_path)
-    async with (
-        linked(tmp_path, monkeypatch) as (desk, link),
-        following(talk_of(link, tmp_path)) as follower,
-    ):
-        await read(desk)
-        await wait(lambda: len(follower.prepared) == 2, "the questions")
+    async with told_both(tmp_path, monkeypatch) as (desk, link, follower):
         events = heard(desk)
         link.close()
         await wait(lambda: follower.standing is Standing.SEEKING, "the loss")
@@ -219,13 +228,7 @@ async def test_what_is_marked_while_the_talk_is_away_is_marked_once(
 async def test_a_marked_one_that_is_gone_from_the_file_is_written_down(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    write(tmp_path)
-    async with (
-        linked(tmp_path, monkeypatch) as (desk, link),
-        following(talk_of(link, tmp_path)) as follower,
-    ):
-        await read(desk)
-        await wait(lambda: len(follower.prepared) == 2, "the questions")
+    async with told_both(tmp_path, monkeypatch) as (desk, _, follower):
         events = heard(desk)
         write(tmp_path, "## Why?\n")
         await read(desk)  # of which the screen has not been told yet

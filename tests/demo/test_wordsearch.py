@@ -24,6 +24,11 @@ def test_lines_are_found_by_words_by_their_beginnings_and_mistyped() -> None:
     assert found(" ") == LINES
 
 
+def test_of_many_words_the_first_are_looked_for() -> None:
+    assert found("pods " * 12 + "kubernetes " * 40) == found("pods")
+    assert found("kubernetes " * 12 + "pods " * 40) == []
+
+
 def test_a_text_behind_a_line_counts_for_less() -> None:
     index = WordIndex(["one", "pods"], ["all about pods", ""])
     assert index.find("pods") == [1, 0]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presenter.layout.pacing import clock, pace_line, pace_words
+from presenter.layout.pacing import pace_line, pace_words
 from presenter.layout.theme import THEMES
 from presenter.talk.pace import Pace
 from tests.layout.build import DARK, plain
@@ -20,10 +20,6 @@ CALM = Pace(here=20.0, share=60.0, moment=610.0, meant=600.0, expected=2710.0, t
 
 def read(pace: Pace, columns: int = 80) -> str:
     return plain([pace_line(pace, columns, DARK)])[0]
-
-
-def test_clock() -> None:
-    assert [clock(0), clock(59.9), clock(754), clock(3600)] == ["0:00", "0:59", "12:34", "1:00:00"]
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,16 @@ from hypothesis import strategies as st
 
 from presenter.talk import events as e
 from presenter.talk.compare import (
-    LONGEST,
     Comparison,
     MarkSeen,
-    Shares,
     Verdict,
     compare,
     runs_of,
-    shares_of,
     verdict,
     ways_back,
 )
 from presenter.talk.history import TalkRecord, WentBack
+from presenter.talk.shares import LONGEST, Shares, shares_of
 from tests.talk.talks import Talk
 
 PLAN = {"one": 60.0, "two": 120.0, "three": 60.0}
@@ -35,7 +33,7 @@ def talk(name: str = "a", *, total: float = 0.0, marks: tuple[float, ...] = (),
 
 
 def compared(*records: TalkRecord, **options: object) -> Comparison:
-    found = compare(records, DECK, **options)  # type: ignore[arg-type]
+    found = compare(runs_of(records), DECK, **options)  # type: ignore[arg-type]
     assert found is not None
     return found
 
@@ -91,14 +89,14 @@ def test_any_run_may_be_the_one_at_hand_and_those_before_follow() -> None:
     found = compared(*records, this="c", before=1)
     assert [run.record.name for run in found.runs[:1]] == ["c"]
     assert {run.record.name for run in found.runs} == {"c", "e", "b"}, "e is the best, b is before"
-    assert compare(records, DECK, this="nobody") is None
-    assert compare([], DECK) is None
+    assert compare(runs_of(records), DECK, this="nobody") is None
+    assert compare(runs_of([]), DECK) is None
 
 
 def test_runs_without_times_are_numbered_and_not_compared() -> None:
     written = Talk(*PLAN, source="a paper").start().tell(one=60).end().record("paper")
     never = Talk(*PLAN).plan(PLAN).end().record("never")
-    assert compare([written, never], DECK) is None
+    assert compare(runs_of([written, never]), DECK) is None
     assert [run.number for run in runs_of([written, never])] == [2, 1]
     found = compared(written, talk("a", one=60), never)
     assert [run.record.name for run in found.runs] == ["a"]
@@ -116,7 +114,7 @@ def test_slides_of_an_older_deck_stay_and_are_marked() -> None:
 
 def test_without_a_plan_there_are_times_and_no_verdicts() -> None:
     bare = Talk(*PLAN).start().tell(one=500, two=1).end().record("a")
-    found = compare([bare])
+    found = compare(runs_of([bare]))
     assert found is not None
     assert found.shares is None
     assert found.best is None
@@ -130,6 +128,16 @@ def test_a_run_without_a_plan_is_measured_with_the_newest_there_is() -> None:
     bare = Talk(*PLAN).start().tell(one=90, two=120, three=60).end().record("b")
     found = compared(bare, talk("a", one=60, two=120, three=60))
     assert found.this.over == {"one": 30}
+
+
+def test_the_runs_that_are_listed_are_the_ones_that_are_compared() -> None:
+    bare = Talk(*PLAN).start().tell(one=90, two=120, three=60).end().record("b")
+    runs = runs_of([bare, talk("a", one=60, two=120, three=60)])
+    found = compare(runs, DECK)
+    assert found is not None
+    assert found.runs[1] is runs[1], "made once: a list may be of a thousand"
+    assert found.this.number == runs[0].number
+    assert (runs[0].planned, dict(runs[0].over)) == (None, {}), "the list tells its own plan alone"
 
 
 def test_a_run_that_broke_off_is_late_for_what_it_has_shown() -> None:
@@ -203,7 +211,7 @@ def test_marks_say_where_the_talk_was() -> None:
 def test_the_slide_before_the_timer_has_no_share_and_is_not_missed() -> None:
     plan = {"title": 0.0, **PLAN}
     told = Talk(*plan).plan(plan).wait(99).go("one").start().tell(one=60, two=130, three=60).end()
-    found = compare([told.record("a")])
+    found = compare(runs_of([told.record("a")]))
     assert found is not None
     assert found.best == 0
     assert found.this.complete

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from presenter.talk import events as e
 from presenter.talk.history import TalkRecord, record_of
 from presenter.talk.summary import (
-    clock,
     counted,
     day_of,
     ending,
@@ -31,18 +27,6 @@ def record(*events: e.Event) -> TalkRecord:
 
 def begun(purpose: str = "", source: str = "") -> e.SessionStarted:
     return e.SessionStarted("/a.md", "h", "" if source else WALL, "1", purpose, "intro", source)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0:00"), (59.4, "0:59"), (59.6, "1:00"), (2700, "45:00"), (-75, "−1:15"),
-        (-0.4, "0:00"), (None, "–"), (1e308, "–"), (math.inf, "–"), (-math.inf, "–"),
-        (math.nan, "–"),
-    ],
-)  # fmt: skip
-def test_times_are_minutes_and_seconds(seconds: float | None, words: str) -> None:
-    assert clock(seconds) == words
 
 
 def test_how_a_talk_ended() -> None:

@@ -129,3 +129,18 @@ def test_hostile_recordings_play_harmlessly(
     assert cast.skipped == []
     for run in all_runs(emulator):
         assert_safe(run, "recording")
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("0:16 late – «née» 界面 −1:15", "0:16 late – «née» 界面 −1:15"),
+        ("a" + "\u0301" * 40, "a" + "\u0301" * 15),
+        ("–\x1b[31m–\x9b2J", "––"),
+        ("–\u202e\u2028–\t–", "– – –"),
+        ("–\ud800\ue000", "–\ufffd\ue000"),
+        ("–" * 5000, "–" * 4096),
+    ],
+)
+def test_text_beyond_ascii_keeps_what_is_safe_and_nothing_else(text: str, safe: str) -> None:
+    assert safe_text(text) == safe
