@@ -150,7 +150,7 @@ def add_talks(commands: Commands) -> None:
     parser.add_argument(
         "--anonymise",
         action="store_true",
-        help="take out who, where, when and what was asked: of the talks themselves, or with "
+        help="take out who, where, when and what people said: of the talks themselves, or with "
         "--export of the copies alone",
     )
     parser.add_argument("--yes", action="store_true", help="do not ask before deleting")

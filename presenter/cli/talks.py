@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from presenter.cli.choosing import chosen, confirmed, talks_of
+from presenter.cli.choosing import chosen, confirmed, deck_of, talks_of
 from presenter.errors import PresenterError, UsageError
 from presenter.talk.history import TalkRecord
 from presenter.talk.summary import short_names
@@ -33,6 +33,8 @@ def run(options: argparse.Namespace) -> int:
     if options.export is not None:
         return _export(options.export, records, anonymous=options.anonymise)
     if options.delete or options.anonymise:
+        if options.deck and not options.talk:
+            records = _own(records, options.deck)
         return _change(records, delete=options.delete, yes=options.yes)
     from presenter.cli.talklist import list_talks
 
@@ -78,7 +80,7 @@ def _change(records: Sequence[TalkRecord], *, delete: bool, yes: bool) -> int:
     if not yes:
         for record in records:
             _say(f"{short[record.name]}  {record.fact('title')}")
-    what = "Delete" if delete else "Take who, where, when and what was asked out of"
+    what = "Delete" if delete else "Take who, where, when and what people said out of"
     if not confirmed(f"{what} {_these(len(records))} for good?", yes=yes):
         _say("nothing was changed")
         return 0
@@ -92,6 +94,18 @@ def _change(records: Sequence[TalkRecord], *, delete: bool, yes: bool) -> int:
     done = "deleted" if delete else "made anonymous"
     _say(f"{_count(len(records) - failed)} {done}")
     return int(bool(failed))
+
+
+def _own(records: Sequence[TalkRecord], deck: str) -> list[TalkRecord]:
+    """Those that were given with this very file: what is like it may be of another deck."""
+    from presenter.demo.belonging import Belonging
+
+    path = deck_of(deck)
+    own = [one for one in records if path is not None and Belonging(path).is_own(one)]
+    if len(own) < len(records):
+        count = _count(len(records) - len(own))
+        complain(f"presenter: {count} of a deck elsewhere left alone; --talk names them")
+    return own
 
 
 def _these(number: int) -> str:

@@ -25,6 +25,18 @@ def journals_dir(root: Path | None = None) -> Path:
     return (root or state_dir()) / "journals"
 
 
+def is_there(deck: Path) -> bool:
+    """Whether the deck that a journal names is on this machine.
+
+    The path may come from another one: too long for this, in a folder that cannot be entered, or
+    the bare name of a journal that was made anonymous, which names no place at all.
+    """
+    try:
+        return deck.is_absolute() and deck.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def deck_id(deck: Path) -> str:
     """A folder's name for a deck: readable, and one for each path."""
     resolved = deck.resolve()

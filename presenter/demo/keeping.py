@@ -7,8 +7,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 
 from presenter.demo.archive import MOST_OF_ALL, Packed, packed, unpacked
 from presenter.demo.folders import word_of
@@ -66,9 +68,12 @@ def import_talks(file: Path, root: Path | None = None) -> tuple[list[Taken], lis
     All of the file is looked at before anything is written. Raises PresenterError.
     """
     try:
-        if file.stat().st_size > MOST_OF_ALL:
+        if not S_ISREG(file.stat().st_mode):  # a pipe might never end
+            raise PresenterError(f"{file}: is no file", "name one that `--export` has written")
+        with file.open("rb") as opened:
+            data = opened.read(MOST_OF_ALL + 1)
+        if len(data) > MOST_OF_ALL:
             raise PresenterError(f"{file}: is larger than {MOST_OF_ALL >> 20} MiB")
-        data = file.read_bytes()
     except OSError as error:
         raise PresenterError(f"{file}: cannot be read: {error.strerror or error}") from error
     try:
@@ -102,7 +107,16 @@ def _take(talk: Packed, root: Path | None) -> Taken:
     except OSError as error:
         raise PresenterError(f"{path.parent}: {error.strerror or error}") from error
     write_file(path, talk.data)
+    _date(path)
     return Taken(talk.name, name)
+
+
+def _date(path: Path) -> None:
+    """As old as the talk: `presenter resume` means the newest."""
+    with suppress(PresenterError, ValueError, OSError, OverflowError):
+        last = decode_lines(journal_bytes(path)).stamped[-1]
+        moment = datetime.fromisoformat(last.wall).timestamp()
+        os.utime(path, (moment, moment))
 
 
 def _same(path: Path, data: bytes) -> bool:

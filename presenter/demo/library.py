@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from presenter.demo.belonging import Belonging
 from presenter.demo.folders import deck_id, journals_dir, word_of
 from presenter.demo.uncollected import uncollected
 from presenter.errors import PresenterError
@@ -39,10 +40,12 @@ def read_library(deck: Path | None = None, root: Path | None = None) -> Library:
     """The talks of `deck`, or all; a journal that cannot be read costs a line, no more.
 
     Journals from another machine belong to the deck of the same file name, where their own deck is
-    not on this one. `root` is the state directory (default: the user's).
+    not on this one and nothing that is known of both says otherwise (`Belonging`). `root` is the
+    state directory (default: the user's).
     """
     records: list[TalkRecord] = []
     troubles: list[str] = []
+    belonging = Belonging(deck) if deck is not None else None
     for path in journal_paths(deck, root):
         try:
             record = read_record(path)
@@ -51,7 +54,7 @@ def read_library(deck: Path | None = None, root: Path | None = None) -> Library:
             continue
         if record.trouble:
             troubles.append(f"{path}: {record.trouble}")
-        if deck is None or is_of(record, deck):
+        if deck is None or belonging is None or belonging.has(record):
             records.append(record)
         elif path.parent.name == deck_id(deck):
             troubles.append(f"{path}: is of another deck ({record.deck}); left out")
@@ -74,10 +77,11 @@ def newest_talk(deck: Path | None = None, root: Path | None = None) -> Path | No
 
 def _talks(paths: Iterable[Path], deck: Path | None) -> Iterator[tuple[Path, TalkRecord]]:
     """Those that hold a talk of the deck which was no rehearsal."""
+    belonging = Belonging(deck) if deck is not None else None
     for path in paths:
         with suppress(PresenterError):
             record = read_record(path)
-            if not record.purpose and (deck is None or is_of(record, deck)):
+            if not record.purpose and (belonging is None or belonging.has(record)):
                 yield path, record
 
 
@@ -95,8 +99,11 @@ def _began(record: TalkRecord) -> float:
 
 
 def journal_paths(deck: Path | None = None, root: Path | None = None) -> list[Path]:
-    """The journals that may be of `deck`, or all."""
-    pattern = f"{word_of(deck)}-{_HEX * 8}/*.jsonl" if deck is not None else "*/*.jsonl"
+    """The journals that may be of `deck`, or all.
+
+    Folders are called by the deck's own file, by whatever link it was opened.
+    """
+    pattern = "*/*.jsonl" if deck is None else f"{word_of(deck.resolve())}-{_HEX * 8}/*.jsonl"
     return sorted(journals_dir(root).glob(pattern))
 
 
@@ -131,11 +138,3 @@ def path_name(path: Path) -> str:
 def path_of(name: str, root: Path | None = None) -> Path:
     """Where the journal of this name is."""
     return journals_dir(root) / f"{name}.jsonl"
-
-
-def is_of(record: TalkRecord, deck: Path) -> bool:
-    """Whether a talk was given with this deck."""
-    theirs = Path(record.deck)
-    if theirs == deck.resolve():
-        return True
-    return theirs.name == deck.name and not theirs.is_file()

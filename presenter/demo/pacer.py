@@ -179,7 +179,7 @@ class Pacer:
 
     def _worth(self, ids: Sequence[str]) -> float:
         plan = self._desk.session.plan
-        shares = dict(zip(plan.ids, plan.seconds, strict=True)) if plan is not None else {}
+        shares = dict(zip(plan.ids, plan.seconds, strict=False)) if plan is not None else {}
         return sum(shares.get(one, 0.0) for one in ids)
 
     def _demo_left(self) -> float:

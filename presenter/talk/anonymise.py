@@ -30,7 +30,7 @@ FACTS = frozenset(("title",))
 
 _DECKS = frozenset((
     "deck_hash", "slide_id", "title", "ids", "titles", "demo", "session", "provides", "changed",
-    "name", "question", "answer", "as_of", "tag", "tags", "version",
+    "name", "question", "answer", "as_of", "tags", "version",
 ))  # fmt: skip
 """Fields that hold what the deck says, or which version of the program it was."""
 _WORDS: Mapping[str, frozenset[str]] = {
@@ -75,6 +75,7 @@ def _without(event: e.Event, origin: datetime | None, question: int) -> e.Event 
                 deck=PureWindowsPath(event.deck).name,  # which knows both sorts of slashes
                 wall=_shifted(event.wall, origin),
                 source=SOURCE if event.source else "",
+                anonymous=True,
             )
         case e.SessionResumed():
             return replace(_plain(event), wall=_shifted(event.wall, origin))
@@ -83,7 +84,7 @@ def _without(event: e.Event, origin: datetime | None, question: int) -> e.Event 
         case e.RecordingForced():
             return e.RecordingForced()
         case e.QuestionNoted():
-            return replace(_plain(event), text=f"question {question}")
+            return replace(_plain(event), text=f"question {question}", tag="")
         case e.StepEdited():
             return replace(_plain(event), text=EDITED)
     return _plain(event)

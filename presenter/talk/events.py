@@ -33,6 +33,8 @@ class SessionStarted:
     """Of the slide that is shown first; empty in journals of older versions."""
     source: str = ""
     """Where a journal that was written down later comes from; its times are not known then."""
+    anonymous: bool = False
+    """Whether who, where, when and what people have said was taken out of it."""
 
 
 @dataclass(frozen=True, slots=True)

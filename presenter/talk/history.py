@@ -19,6 +19,8 @@ FACTS = {
     "date": "the day",
     "audience": "who listened, and how many",
     "language": "the language it was given in",
+    "length": "how long it took",
+    "recorded": "why demos were shown from recordings",
     "links": "links, such as to the slides; a line each",
     "remarks": "anything else to remember; a line each",
 }
@@ -108,6 +110,8 @@ class TalkRecord:
     """`rehearsal`, `drill`, or nothing for a talk."""
     source: str = ""
     """Where a journal that was written down later comes from: its times are not known."""
+    anonymous: bool = False
+    """Whether its dates, and what was asked, are not what they were."""
     described: e.TalkDescribed = field(default_factory=e.TalkDescribed)
     told: Mapping[str, str] = field(default_factory=dict)
     """By the names of `FACTS`; what was said last."""
@@ -158,8 +162,9 @@ class TalkRecord:
             "date": deck.date,
             "audience": deck.audience,
             "links": "\n".join(deck.links),
+            "recorded": self.forced or "",
         }
-        if name == "date" and not deck.date and self.timed:
+        if name == "date" and not deck.date and self.timed and not self.anonymous:
             return self.wall[:10]
         return said.get(name, "")
 
@@ -376,6 +381,7 @@ class _Fold:
             version=event.version,
             purpose=event.purpose,
             source=event.source,
+            anonymous=event.anonymous,
         )
         self.here = event.slide_id or UNKNOWN_SLIDE
 

@@ -51,6 +51,8 @@ def pace_of(session: Session, slide_id: str, at: float) -> Pace | None:
     if plan is None or slide_id not in plan.ids:
         return None
     index = plan.ids.index(slide_id)
+    if index >= len(plan.seconds):  # a journal may hold anything
+        return None
     share = plan.seconds[index]
     rest = _rest(plan, index, session)
     if session.timer_started is None or clock.started is None:

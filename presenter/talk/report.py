@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from presenter.talk.clocks import clock
+from presenter.talk.compare import Verdict, verdict
 from presenter.talk.fallback import sentence
 from presenter.talk.history import FACTS, QuestionRecord, StepRecord, TalkRecord
 from presenter.talk.summary import RUNGS, counted, kind_of, planned
@@ -17,8 +18,6 @@ from presenter.talk.summary import RUNGS, counted, kind_of, planned
 LINES = ("links", "remarks")
 """Facts that are lists, a line for each thing."""
 MOST_OVER = 5
-LEAST_OVER = 15.0
-"""Seconds over its time from which on a slide is worth a row."""
 _ALMOST = 5.0
 """Seconds that are as planned."""
 _BELOW = {
@@ -53,14 +52,14 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Steps of a demo that were not shown live, or not as they should have been."""
+    """Steps of a demo that were shown in one way."""
 
     demo: str
     steps: str
     """`step 2`, `steps 1–3`."""
     slide: str
     how: str
-    """What the audience saw, in words."""
+    """What the audience saw, in words; empty for what ran live as it should."""
     why: str
     """Empty where nobody knows."""
 
@@ -72,10 +71,13 @@ class Demos:
     steps: int = 0
     counts: Mapping[str, int] | None = None
     """Of steps, by their rung."""
+    live: tuple[Shown, ...] = ()
+    """What ran live as it should."""
     below: tuple[Shown, ...] = ()
     forced: bool = False
     """Whether the speaker chose recordings at some moment."""
-    from_the_start: bool = False
+    all_recorded: bool = False
+    """Whether that was so before any step, and nothing was shown live."""
     why: str = ""
     """Why they were chosen, in the speaker's words."""
 
@@ -162,7 +164,7 @@ def _times(record: TalkRecord, titles: Mapping[str, str]) -> Times:
     whole = planned(record)
     told = clock(whole) if whole else ""
     if not record.timed or record.seconds is None:
-        return Times(planned=told)
+        return Times(record.fact("length"), told)
     return Times(
         length=clock(record.seconds),
         planned=told,
@@ -187,7 +189,7 @@ def _over(record: TalkRecord, titles: Mapping[str, str]) -> Sequence[SlideTime]:
     late = [
         (took - given[one], one)
         for one, took in record.slides.items()
-        if one in given and took - given[one] >= LEAST_OVER
+        if given.get(one) and verdict(took, given[one]) is Verdict.OVER
     ]
     return [
         SlideTime(titles[one], clock(record.slides[one]), clock(given[one]), clock(over))
@@ -200,21 +202,21 @@ def _over(record: TalkRecord, titles: Mapping[str, str]) -> Sequence[SlideTime]:
 
 def _demos(record: TalkRecord, titles: Mapping[str, str]) -> Demos:
     counts = counted(record)
-    below = tuple(
+    shown = [
         Shown(demo, _numbers(steps), titles.get(slide, slide), how, why)
         for demo, its in record.demos.items()
         for slide in (record.demo_slides.get(demo, ""),)
         for (how, why), group in groupby(its, key=_how)
         for steps in ([step.step + 1 for step in group],)
-        if how
-    )
+    ]
     return Demos(
         steps=sum(counts.values()),
         counts={rung: counts[rung] for rung in RUNGS},
-        below=below,
+        live=tuple(one for one in shown if not one.how),
+        below=tuple(one for one in shown if one.how),
         forced=record.forced is not None,
-        from_the_start=record.forced_first,
-        why=record.forced or "",
+        all_recorded=record.forced_first and not counts["live"],
+        why=record.fact("recorded"),
     )
 
 

@@ -53,7 +53,8 @@ class Tally:
 def venue_of(record: TalkRecord) -> str:
     """What a talk is called here: its event, else its place, else its day."""
     facts = (record.fact(name).strip() for name in ("event", "place", "date"))
-    return next((fact for fact in facts if fact), record.wall[:10] or record.name)
+    day = "" if record.anonymous else record.wall[:10]
+    return next((fact for fact in facts if fact), day or record.name)
 
 
 def tally(records: Iterable[TalkRecord], prepared: Sequence[Prepared]) -> Tally:
@@ -69,6 +70,8 @@ def tally(records: Iterable[TalkRecord], prepared: Sequence[Prepared]) -> Tally:
     entries = _Entries(prepared)
     for record in talks:
         for question in record.questions:
+            if record.anonymous and not question.prepared:
+                continue  # its words are gone: it is like no other
             entries.count(question, venue_of(record))
     rows = [entry.row(venues) for entry in entries.all]
     rows.sort(key=lambda row: (-row.count, row.answered != OPEN))

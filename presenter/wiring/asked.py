@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from presenter.deck.questions import Prepared, read_questions
-from presenter.demo.library import Library, is_of, read_library, read_record
+from presenter.demo.belonging import Belonging
+from presenter.demo.folders import is_there
+from presenter.demo.library import Library, read_library, read_record
 from presenter.errors import PresenterError, UsageError
 from presenter.layout.tally import summary
 from presenter.samples import sample_root
@@ -30,6 +33,7 @@ def talks_in(deck: Path | None, folder: Path | None) -> Library:
         raise UsageError(f"{folder}: no such folder", "--journals names one with *.jsonl in it")
     records: list[TalkRecord] = []
     troubles: list[str] = []
+    belonging = Belonging(deck) if deck is not None else None
     for path in sorted(folder.rglob("*.jsonl")):
         try:
             record = read_record(path)
@@ -38,23 +42,28 @@ def talks_in(deck: Path | None, folder: Path | None) -> Library:
             continue
         if record.trouble:
             troubles.append(f"{path}: {record.trouble}")
-        if deck is None or is_of(record, deck):
+        if belonging is None or belonging.has(record):
             records.append(record)
     return Library(tuple(records), tuple(troubles))
 
 
 def prepared_for(deck: Path | None, records: Iterable[TalkRecord]) -> Iterator[Prepared]:
     """The prepared questions of `deck`, or of the decks of all talks."""
-    decks = [deck] if deck is not None else dict.fromkeys(map(_deck_of, records))
+    decks = [deck] if deck is not None else dict.fromkeys(_decks_of(records))
     for path in decks:
         yield from read_questions(path).prepared
 
 
-def _deck_of(record: TalkRecord) -> Path:
-    """The talk's deck; of one that was given on another machine, the sample of its name."""
-    theirs = Path(record.deck)
-    sample = sample_root() / "slides" / theirs.name
-    return sample if not theirs.is_file() and is_of(record, sample) else theirs
+def _decks_of(records: Iterable[TalkRecord]) -> Iterator[Path]:
+    """The talks' decks; of one that was given on another machine, the sample that is like it."""
+    samples = sample_root() / "slides"
+    belonging = cache(lambda name: Belonging(samples / name))
+    for record in records:
+        theirs = Path(record.deck)
+        if is_there(theirs):
+            yield theirs
+        elif theirs.name and belonging(theirs.name).has(record):
+            yield samples / theirs.name
 
 
 def as_json(tally: Tally) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from presenter.demo.store import Journal, reopen_journal
+from presenter.demo.store import Journal, read_journal, reopen_journal
 from presenter.errors import PresenterError
 from presenter.talk import events as e
 from presenter.talk.history import FACTS, TalkRecord, record_of
@@ -23,6 +23,7 @@ def ask_about(path: Path, ask: Ask) -> None:
     Each answer is in the journal at once. Raises PresenterError where the talk is being given
     right now, or where the journal cannot be read or written.
     """
+    read_journal(path)  # what is no journal is left alone
     failures: list[Exception] = []
     journal, read = reopen_journal(path, failures.append)
     try:
@@ -50,7 +51,7 @@ class _Notes:
 def _told(record: TalkRecord, ask: Ask) -> Iterator[e.Event]:
     """What is said, as soon as it is."""
     for name, words in FACTS.items():
-        if record.fact(name):
+        if record.fact(name) or not _matters(name, record):
             continue
         value = _lines(words, ask) if name in LINES else ask(f"{words}:")
         if value is None:
@@ -64,6 +65,13 @@ def _told(record: TalkRecord, ask: Ask) -> Iterator[e.Event]:
             return
         if value.strip():
             yield e.AnswerNoted(text, value.strip()[:MOST_ANSWER])
+
+
+def _matters(name: str, record: TalkRecord) -> bool:
+    """Whether it is a blank of this talk's report."""
+    if name == "recorded":
+        return record.forced is not None
+    return name != "length" or not record.timed
 
 
 def _lines(words: str, ask: Ask) -> str | None:

@@ -200,8 +200,28 @@ def test_talks_are_deleted_once_that_is_certain(
             "talk/20260505T0700  Istio 101", "1 talk deleted",
         ]  # fmt: skip
     assert (path.is_file(), other.is_file()) == (True, False)
-    assert talks(capsys, "talk.md", "--delete", "--yes") == ["1 talk deleted"]
+    assert talks(capsys, "/decks/talk.md", "--delete", "--yes") == ["1 talk deleted"]
     assert not path.exists()
+
+
+@pytest.mark.parametrize("what", ["--delete", "--anonymise"])
+def test_a_talk_of_a_deck_elsewhere_is_changed_only_if_it_is_named(
+    state: Path, capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    deck = state / "talk.md"
+    deck.write_text("---\ntitle: Istio 101\n---\n\n# Pods\n")
+    theirs, own = put(state, TALK), put(state, [started(str(deck)), *TALK[1:]], OTHER)
+    before = theirs.read_bytes()
+    assert len(talks(capsys, str(deck))) == 3
+    assert talks(capsys, str(deck), what, "--yes") == [
+        "1 talk deleted" if what == "--delete" else "1 talk made anonymous",
+        "presenter: 1 talk of a deck elsewhere left alone; --talk names them",
+    ]
+    assert (theirs.read_bytes(), own.exists()) == (before, False)
+    assert "no such talk" in talks(capsys, "elsewhere/talk.md", what, "--yes", status=1)[1]
+    assert theirs.read_bytes() == before
+    talks(capsys, str(deck), what, "--yes", "--talk", "talk/20260504")
+    assert not theirs.exists()
 
 
 def test_talks_are_made_anonymous_where_they_are(
@@ -236,7 +256,7 @@ def test_a_talk_that_is_being_given_is_left_alone_and_told(
 ) -> None:
     journal = Journal(put(state, TALK), lambda error: None)
     put(state, REHEARSAL, OTHER)
-    first, second = talks(capsys, "talk.md", "--delete", "--yes", status=1)
+    first, second = talks(capsys, "/decks/talk.md", "--delete", "--yes", status=1)
     assert first == "1 talk deleted"
     assert "is being given by process" in second
     journal.close()

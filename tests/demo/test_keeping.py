@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from presenter.demo.keeping import (
     import_talks,
 )
 from presenter.demo.library import path_name, path_of, read_library, read_record
-from presenter.demo.store import Journal, reopen_journal
+from presenter.demo.store import Journal, read_journal, reopen_journal
 from presenter.errors import PresenterError
 from presenter.talk import events as e
 from tests.demo.journals import WALL, lines, put, started
@@ -140,6 +142,22 @@ def test_a_talk_that_is_being_given_is_left_alone(tmp_path: Path, action: object
     assert not in_use(path)
 
 
+def test_a_pipe_is_no_file_of_talks(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(PresenterError, match="is no file"):
+        import_talks(pipe, tmp_path)
+
+
+def test_an_imported_talk_is_as_old_as_it_is(tmp_path: Path) -> None:
+    path = put(tmp_path / "one", TALK)
+    export_talks([path], tmp_path / "talks.jsonl")
+    (taken,), _ = import_talks(tmp_path / "talks.jsonl", tmp_path / "other")
+    last = datetime.fromisoformat(read_journal(path).stamped[-1].wall).timestamp()
+    new = path_of(taken.kept_as, tmp_path / "other")
+    assert new.stat().st_mtime == pytest.approx(last, abs=1)
+
+
 def test_nothing_personal_is_left_of_an_anonymous_talk(tmp_path: Path) -> None:
     path = put(tmp_path, PERSONAL)
     path.with_suffix(".damaged").write_text("canary")
@@ -150,8 +168,10 @@ def test_nothing_personal_is_left_of_an_anonymous_talk(tmp_path: Path) -> None:
     assert new.stat().st_mtime < 1e9
     record = read_record(new)
     assert (record.described.title, record.deck) == ("Istio 101", "talk.md")
-    assert [(one.text, one.tags) for one in record.questions] == [("question 1", ("mesh",))]
+    assert [(one.text, one.tags) for one in record.questions] == [("question 1", ())]
     assert record.forced == ""
+    assert record.anonymous
+    assert record.fact("date") == "", "a date that nobody had is none"
     assert anonymise_talk(new) == new
     assert len(list(tmp_path.rglob("*.jsonl"))) == 1
 

@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 
 from presenter.demo import library
-from presenter.demo.library import read_library, read_record
+from presenter.demo.belonging import Belonging
+from presenter.demo.folders import is_there
+from presenter.demo.library import newest_talk, path_of, read_library, read_record
+from presenter.demo.store import create_journal
 from presenter.errors import PresenterError
 from presenter.talk import events as e
+from presenter.wiring.asked import prepared_for
+from presenter.wiring.comparing import summary
 from tests.demo.journals import lines, put, started
 
 DECK = Path("/decks/talk.md")
@@ -138,6 +143,103 @@ def test_a_talk_of_another_machine_belongs_to_the_deck_of_its_file_name(tmp_path
     (folder / "x.jsonl").write_bytes(lines(started("/elsewhere/talk.md")))
     (record,) = read_library(DECK, tmp_path).records
     assert record.name == "talk-0badcafe/x"
+
+
+@pytest.mark.parametrize("deck", [f"/{'d' * 300}/talk.md", "/nul\0/talk.md", "", "talk.md"])
+def test_a_path_that_no_deck_of_this_machine_can_have_stops_nothing(
+    tmp_path: Path, deck: str
+) -> None:
+    put(tmp_path, [started(deck), *GOOD[1:]])
+    put(tmp_path, GOOD, OTHER)
+    found = read_library(DECK, tmp_path)
+    assert len(found.records) == 1 + (deck != "")
+    assert newest_talk(DECK, tmp_path) is not None
+    assert summary(DECK, path_of(found.records[0].name, tmp_path), tmp_path)
+    assert list(prepared_for(None, read_library(root=tmp_path).records)) == []
+
+
+def test_a_deck_in_a_folder_that_cannot_be_entered_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, [started("/closed/talk.md"), *GOOD[1:]])
+
+    def refused(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_file", refused)
+    assert not is_there(Path("/closed/talk.md"))
+    (record,) = read_library(DECK, tmp_path).records
+    assert record.deck == "/closed/talk.md"
+
+
+def test_a_bare_name_is_no_deck_in_the_folder_at_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "talk.md").write_text("# Pods\n")
+    monkeypatch.chdir(tmp_path)
+    assert is_there(tmp_path / "talk.md")
+    assert not is_there(Path("talk.md"))
+    put(tmp_path, [started("talk.md"), *GOOD[1:]])
+    assert len(read_library(DECK, tmp_path).records) == 1
+
+
+def test_a_deck_that_is_opened_through_a_link_has_its_history(tmp_path: Path) -> None:
+    deck = tmp_path / "2026-istio.md"
+    deck.write_text("# Pods\n")
+    link = tmp_path / "talk.md"
+    link.symlink_to(deck)
+    journal = create_journal(link, lambda error: None, tmp_path)
+    assert journal is not None
+    journal.append(e.Stamped(1, 0.0, "", started(str(deck))))
+    journal.close()
+    for path in (deck, link):
+        found = read_library(path, tmp_path)
+        assert ([one.deck for one in found.records], found.troubles) == ([str(deck)], ())
+
+
+SLIDES = "---\ntitle: Istio 101\n---\n# Intro\n\n---\n\n# Pods\n\n---\n\n# Mesh\n"
+UNTITLED = SLIDES.partition("---\n# ")[2].join(("# ", ""))
+IDS = ("intro", "pods", "mesh")
+
+
+def plan(*ids: str) -> e.PlanMade:
+    return e.PlanMade(ids, ids, (60.0,) * len(ids), 60.0 * len(ids))
+
+
+@pytest.mark.parametrize(
+    ("deck", "events", "same"),
+    [
+        (SLIDES, [e.TalkDescribed("Istio 101")], True),
+        (SLIDES, [e.TalkDescribed("Istio 101"), plan("a", "b")], True),
+        (SLIDES, [e.TalkDescribed("Quarkus")], False),
+        (SLIDES, [e.TalkDescribed("Quarkus"), plan("a", "b", "pods")], False),
+        (SLIDES, [e.TalkDescribed("Istio"), plan("a", "mesh")], True),
+        (SLIDES, [e.TalkDescribed(), plan("a", "b", "c")], False),
+        (SLIDES, [e.TalkDescribed(), plan(*IDS)], True),
+        (SLIDES, [e.TimerStarted(), e.Moved(1, "pods", 0), e.Moved(2, "x", 0)], True),
+        (SLIDES, [e.TimerStarted(), e.Moved(1, "y", 0), e.Moved(2, "x", 0)], False),
+        (SLIDES, [e.Told("title", "Stop reinventing")], True),
+        (UNTITLED, [e.TalkDescribed("Quarkus")], True),
+        (UNTITLED, [e.TalkDescribed("Quarkus"), plan("a", "b", "c")], False),
+    ],
+)
+def test_a_talk_of_another_machine_is_of_this_deck_if_it_is_like_it(
+    tmp_path: Path, deck: str, events: list[e.Event], same: bool
+) -> None:
+    here = tmp_path / "talk.md"
+    here.write_text(deck)
+    put(tmp_path, [started("/elsewhere/talk.md"), *events])
+    found = read_library(here, tmp_path)
+    assert (len(found.records), found.troubles) == (int(same), ())
+    assert (newest_talk(here, tmp_path) is not None) == same
+    assert not Belonging(here).is_own(read_library(root=tmp_path).records[0])
+
+
+def test_a_deck_that_cannot_be_read_has_the_talks_of_its_name(tmp_path: Path) -> None:
+    here = tmp_path / "talk.md"
+    here.write_bytes(b"\xff\xfe\0")
+    put(tmp_path, [started("/elsewhere/talk.md"), e.TalkDescribed("Istio")])
+    assert len(read_library(here, tmp_path).records) == 1
 
 
 def test_the_newest_talk_comes_first(tmp_path: Path) -> None:

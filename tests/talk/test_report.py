@@ -119,10 +119,14 @@ def test_demos_that_were_not_live_are_told_with_the_reason_in_words() -> None:
 
 def test_recordings_that_were_chosen_are_told_with_the_reason() -> None:
     at_once = report(e.RecordingForced("the laptop refused"), *step("a", 0, "recording", "forced"))
-    assert (at_once.demos.forced, at_once.demos.from_the_start) == (True, True)
+    assert (at_once.demos.forced, at_once.demos.all_recorded) == (True, True)
     assert at_once.demos.why == "the laptop refused"
+    back = report(e.RecordingForced(), e.LiveWished(), *step("a", 0, "live"))
+    assert (back.demos.forced, back.demos.all_recorded) == (True, False), "one was live after all"
+    asked = report(e.RecordingForced(), e.Told("recorded", "the wifi"), e.Told("length", "an hour"))
+    assert asked.demos.why == "the wifi"
     later = report(*step("a", 0, "live"), e.RecordingForced())
-    assert (later.demos.forced, later.demos.from_the_start) == (True, False)
+    assert (later.demos.forced, later.demos.all_recorded) == (True, False)
 
 
 def test_questions_have_the_answers_that_were_prepared_or_given() -> None:
