@@ -215,7 +215,7 @@ def _demos(record: TalkRecord, titles: Mapping[str, str]) -> Demos:
         live=tuple(one for one in shown if not one.how),
         below=tuple(one for one in shown if one.how),
         forced=record.forced is not None,
-        all_recorded=record.forced_first and not counts["live"],
+        all_recorded=record.forced_first and not counts["live"] and bool(shown or record.source),
         why=record.fact("recorded"),
     )
 

@@ -152,6 +152,8 @@ def test_everything_else_that_a_journal_may_tell(
             e.AnswerNoted("Why?", "So."),
             e.Told("links", "slides: https://example.org/a_b?c=1.\njavascript:alert(1)"),
             e.Told("remarks", "one\ntwo"),
+            e.StepStarted("mesh", 0, 1, "recording", "forced"),
+            e.StepFinished("mesh", 0, "recording", 0, 1.0, reason="forced"),
             e.SessionResumed("", "1"),
         ],
     )
