@@ -27,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     library = talks_in(deck, options.journals)
     for trouble in library.troubles:
         complain(f"presenter: {trouble}")
-    found = tally(library.records, list(prepared_for(deck, library.records)))
+    found = tally(library.records, list(prepared_for(deck, library.records, complain)))
     if options.open:
         found = only_open(found)
     if options.json:

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace) -> int:
     if options.print_template:
         from presenter.wiring.reporting import own_template
 
-        _put(own_template().read_text("utf-8"), options.output)
+        _put(own_template().read_text("utf-8"), options)
         return 0
     path = _journal(options)
     if options.ask:
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> int:
     record = read_record(path)
     if record.trouble:
         complain(f"presenter: {path}: {record.trouble}")
-    _put(_text(record, options), options.output)
+    _put(_text(record, options), options)
     return 0
 
 
@@ -72,10 +72,13 @@ def _text(record: TalkRecord, options: argparse.Namespace) -> str:
     return page_of(markdown)
 
 
-def _put(text: str, output: Path | None) -> None:
+def _put(text: str, options: argparse.Namespace) -> None:
+    output: Path | None = options.output
     if output is None:
         sys.stdout.write(text)
         return
+    from presenter.cli.castoutput import may_write
     from presenter.demo.keeping import write_file
 
+    may_write(output, (), force=options.force)
     write_file(output, text.encode("utf-8", "replace"))

@@ -123,6 +123,7 @@ def add_report(commands: Commands) -> None:
         "--print-template", action="store_true", help="print the program's, to be edited"
     )
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: print it")
+    _force(parser)
     parser.set_defaults(module="report")
 
 
@@ -154,7 +155,12 @@ def add_talks(commands: Commands) -> None:
         "--export of the copies alone",
     )
     parser.add_argument("--yes", action="store_true", help="do not ask before deleting")
+    _force(parser)
     parser.set_defaults(module="talks")
+
+
+def _force(parser: Parser) -> None:
+    parser.add_argument("--force", action="store_true", help="replace a file that is there")
 
 
 def _deck(parser: Parser, *, required: bool = False) -> None:

@@ -31,6 +31,9 @@ def run(options: argparse.Namespace) -> int:
     there = {record.name: record for record in talks_of(options.deck)}
     records = [there[name] for name in chosen(list(there), options.talk)]
     if options.export is not None:
+        from presenter.cli.castoutput import may_write
+
+        may_write(options.export, (), force=options.force)
         return _export(options.export, records, anonymous=options.anonymise)
     if options.delete or options.anonymise:
         if options.deck and not options.talk:

@@ -125,7 +125,7 @@ class Autoplay:
     def _due(self) -> float | None:
         """The moment of the next press; None while something must end first."""
         session = self._desk.session
-        if session.waiting or session.clock.paused_at is not None:
+        if session.waiting or session.black or session.clock.paused_at is not None:
             return None
         if session.active:
             return self._due_in_step(session.lanes[session.active])

@@ -56,6 +56,12 @@ class Pacer:
         self._for = ""
         """Hash of the deck that the facts are of."""
 
+    def begin(self) -> None:
+        """The cut that is wished for, from the first press on: what is left out is known."""
+        _, gone = cuts_of(self._desk.deck.meta).get(self.wish.cut, (0.0, ()))
+        if gone:
+            self._desk.dispatch(c.Drop(self.wish.cut, gone))
+
     async def prepare(self) -> None:
         """Read the deck as it is now and put its plan in force; never raises."""
         deck = self._desk.deck
@@ -74,23 +80,22 @@ class Pacer:
         """Put the plan in force that these facts make."""
         desk, deck, wish = self._desk, self._desk.deck, self.wish
         self.facts = {slide.id: slide for slide in facts}
-        _, gone = cuts_of(deck.meta).get(wish.cut, (0.0, ()))
         plan, old = plan_of(facts, deck.meta, wish, past), desk.session.plan
         self.plan = plan
         if old is not None and first and set(old.ids) <= set(self.facts):
             self._resume(old)
             return
+        shares = {share.id: round(share.seconds, 3) for share in plan.shares}
+        # What a cut leaves out stands there without any time: it can still be jumped to.
         desk.dispatch(
             c.Plan(
-                tuple(share.id for share in plan.shares),
-                tuple(share.title for share in plan.shares),
-                tuple(round(share.seconds, 3) for share in plan.shares),
+                tuple(slide.id for slide in facts),
+                tuple(slide.title for slide in facts),
+                tuple(shares.get(slide.id, 0.0) for slide in facts),
                 round(plan.total, 3),
                 wish.marks,
             )
         )
-        if gone and first:  # what the speaker has taken back since stays so
-            desk.dispatch(c.Drop(wish.cut, gone))
 
     def _resume(self, old: PlanMade) -> None:
         """A talk that is resumed goes by the plan that it had, and so does its next version."""

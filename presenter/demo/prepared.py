@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from presenter.deck.questions import Prepared, Questions, question_key, read_questions
+from presenter.errors import DeckError
 from presenter.talk.commands import MarkAsked
 
 
@@ -35,6 +36,8 @@ class PreparedQuestions:
         except Exception as error:  # noqa: BLE001 — a talk needs no prepared questions
             self._report(error)
             found = Questions()
+        for problem in found.problems[:1]:  # the first says enough; `presenter check` says all
+            self._report(DeckError(str(problem)))
         self.found = found
         self._by_key = {
             question_key(words): one for one in found.prepared for words in one.wordings

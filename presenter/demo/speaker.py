@@ -16,6 +16,7 @@ from presenter.layout.slide import lay_out
 from presenter.layout.speakerstate import SpeakerState
 from presenter.layout.text import clean, one_line
 from presenter.layout.theme import THEMES
+from presenter.talk.scene import slide_after
 from presenter.talk.session import Activity
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Speaker:
         desk, session, deck = self._desk, self._desk.session, self._desk.deck
         here = session.position
         slide = deck.slide(here.slide)
-        after = here.slide + 1
+        after = slide_after(session, deck)
         following = self._title(after) if after < len(deck) else ""
         return SpeakerState(
             sequence=session.sequence,
@@ -97,7 +98,7 @@ class Speaker:
         )
 
     def _with_texts(self, state: SpeakerState, look_ahead: bool) -> SpeakerState:
-        deck, after = self._desk.deck, state.slide + 1
+        deck, after = self._desk.deck, slide_after(self._desk.session, self._desk.deck)
         known = (deck.hash, after, WHOLE) in self._texts
         self.complete = not state.next_title or look_ahead or known
         passed = deck.stops(state.slide)[: state.stop]

@@ -15,6 +15,7 @@ from presenter.layout.pane import screen_view
 from presenter.layout.slide import has_text
 from presenter.layout.stage import StageView, compose, data_grid
 from presenter.layout.theme import THEMES, Depth, Theme, theme
+from presenter.talk.scene import slide_after
 from presenter.talk.session import Lane, Position
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class View:
 
     def prepare(self) -> None:
         """Lay the next slide out in idle time, so that the key that shows it need not."""
-        after = self.desk.session.position.slide + 1
+        after = slide_after(self.desk.session, self.desk.deck)
         if self._frame is not None and after < len(self.desk.deck):
             stop = self.desk.session.left_at.get(after, 0)
             try:
@@ -216,7 +217,7 @@ class View:
         if here != self._notes_place:  # the notes of the new press are brought into view
             self._notes_place, self._notes_scroll = here, 0
         slide = self.desk.deck.slide(here.slide)
-        after = here.slide + 1
+        after = slide_after(session, self.desk.deck)
         changed = "the deck has changed: R takes it" if self.desk.deck_changed else ""
         report = self.desk.reports.lines[-1] if self.desk.reports.lines else ""
         view = panel.PanelView(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PureWindowsPath
 from typing import Any, TypeVar
 
@@ -118,6 +118,6 @@ def _shifted(wall: str, origin: datetime | None) -> str:
     if moment is None or origin is None:
         return BEGIN.isoformat()
     try:
-        return (BEGIN + (moment - origin)).isoformat()
+        return (BEGIN + max(moment - origin, timedelta())).isoformat()
     except OverflowError:
         return BEGIN.isoformat()

@@ -22,6 +22,8 @@ WORTHWHILE = 10.0
 """Seconds of a demo that are worth a key of their own to save them."""
 LEAST_SECONDS = 5.0
 """For a slide that says nothing."""
+ALMOST = 0.5
+"""Seconds that no plan is wrong by."""
 TIGHTEST = 0.75
 """Of what the slides need, a plan may leave this share: faster, a talk is cut, not hurried."""
 
@@ -142,7 +144,13 @@ def make_plan(
         Share(slide.id, slide.title, need, need, slide.optional)
         for slide, need in zip(kept, needs, strict=True)
     )
-    return TalkPlan(shares, duration if duration is not None else sum(needs))
+    if duration is None:
+        return TalkPlan(shares, sum(needs))
+    # Shares that the deck names itself are kept, though they be too much: then it says what to cut.
+    least = [min(slide.least, need) for slide, need in zip(kept, needs, strict=True)]
+    left_out = _Left(kept, needs, least, duration, tightest=1.0)
+    saved = () if left_out.fits else left_out.by_a_cut(cuts) or left_out.one_by_one()
+    return TalkPlan(shares, duration, fits=not saved, cuts=saved)
 
 
 def _first(*values: float | None) -> float:
@@ -200,7 +208,9 @@ class _Left:
         needs: Sequence[float],
         least: Sequence[float],
         target: float,
+        tightest: float = TIGHTEST,
     ) -> None:
+        self._tightest = tightest
         self._kept, self._needs, self._least, self._target = kept, needs, least, target
         self._need, self._floor = sum(needs), sum(least)
         self._gone: set[int] = set()
@@ -223,9 +233,9 @@ class _Left:
                 return (Saving(f"take the deck's cut `{name}`", slides, need),)
         return None
 
-    @staticmethod
-    def _fit(need: float, floor: float, target: float) -> bool:
-        return floor <= target and need * TIGHTEST <= target
+    def _fit(self, need: float, floor: float, target: float) -> bool:
+        room = target + ALMOST
+        return floor <= room and need * self._tightest <= room
 
     def one_by_one(self) -> tuple[Saving, ...]:
         """Optional slides first, the longest first; then demos' final screens; then the others."""

@@ -136,7 +136,7 @@ def report_of(record: TalkRecord) -> Report:
         source=record.source,
         times=_times(record, titles),
         demos=_demos(record, titles),
-        dropped=tuple(titles.get(one, one) for one in record.dropped),
+        dropped=tuple(titles.get(one, one) for one in record.dropped if one not in record.slides),
         dropped_as=record.dropped_as,
         questions=tuple(_question(one, titles) for one in record.questions),
         resumed=record.resumed,

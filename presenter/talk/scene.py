@@ -17,6 +17,13 @@ BeginOf = Callable[[Session, Demo, int], Begin]
 """How a step would begin now: live, or on which rung below, and why."""
 
 
+def slide_after(session: Session, script: Script) -> int:
+    """The next slide that is not dropped; the number of slides where there is none."""
+    after = range(session.position.slide + 1, len(script))
+    kept = (n for n in after if script.slide_id(n) not in session.dropped)
+    return next(kept, len(script))
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What a rule looks at."""
@@ -32,15 +39,13 @@ class Scene:
 
     def kept_after(self) -> int:
         """The next slide that is not dropped; the number of slides where there is none."""
-        return self._kept(range(self.slide + 1, len(self.script)), len(self.script))
+        return slide_after(self.session, self.script)
 
     def kept_before(self) -> int:
         """The slide before that is not dropped; -1 where there is none."""
-        return self._kept(range(self.slide - 1, -1, -1), -1)
-
-    def _kept(self, slides: range, otherwise: int) -> int:
         dropped = self.session.dropped
-        return next((n for n in slides if self.script.slide_id(n) not in dropped), otherwise)
+        before = range(self.slide - 1, -1, -1)
+        return next((n for n in before if self.script.slide_id(n) not in dropped), -1)
 
     @property
     def stops(self) -> tuple[Stop, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -47,11 +47,16 @@ def talks_in(deck: Path | None, folder: Path | None) -> Library:
     return Library(tuple(records), tuple(troubles))
 
 
-def prepared_for(deck: Path | None, records: Iterable[TalkRecord]) -> Iterator[Prepared]:
-    """The prepared questions of `deck`, or of the decks of all talks."""
+def prepared_for(
+    deck: Path | None, records: Iterable[TalkRecord], report: Callable[[str], object]
+) -> Iterator[Prepared]:
+    """The prepared questions of `deck`, or of the decks of all talks; `report` takes problems."""
     decks = [deck] if deck is not None else dict.fromkeys(_decks_of(records))
     for path in decks:
-        yield from read_questions(path).prepared
+        read = read_questions(path)
+        for problem in read.problems:
+            report(f"presenter: {problem}")
+        yield from read.prepared
 
 
 def _decks_of(records: Iterable[TalkRecord]) -> Iterator[Path]:

@@ -110,6 +110,8 @@ def _begin(desk: Desk, slide: int, theme: str, purpose: str) -> None:
     deck = desk.deck
     desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide, purpose)
     desk.dispatch(describe(deck))
+    if desk.pacer is not None:
+        desk.pacer.begin()
     desk.dispatch(SetTheme(theme))
 
 

@@ -77,6 +77,6 @@ def _matters(name: str, record: TalkRecord) -> bool:
 def _lines(words: str, ask: Ask) -> str | None:
     """Lines up to an empty one; None where the first of them is the end of all answers."""
     lines: list[str] = []
-    while line := ask(f"{words}:" if not lines else "…"):
+    while line := ask(f"{words}, and Enter alone:" if not lines else "…"):
         lines.append(line)
     return None if line is None and not lines else "\n".join(lines)

@@ -399,6 +399,12 @@ def test_a_report_as_a_page(state: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_a_report_is_written_whole(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
     put(state, TALK)
     before = report(capsys)
+    deck = state / "deck.md"
+    deck.write_text("# Mine\n")
+    assert "is there already" in refused(capsys, "-o", str(deck))
+    assert deck.read_text() == "# Mine\n"
+    assert report(capsys, "-o", str(deck), "--force") == ""
+    assert deck.read_text() != "# Mine\n"
     assert report(capsys, "-o", str(state / "report.md")) == ""
     assert (state / "report.md").read_text() == before
     told = refused(capsys, "-o", str(state / "none" / "report.md"))
@@ -433,8 +439,8 @@ def test_what_is_not_known_is_asked_for_and_kept(
     assert told == [
         "who listened, and how many:",
         "the language it was given in:",
-        "links, such as to the slides; a line each:", "…", "…",
-        "anything else to remember; a line each:",
+        "links, such as to the slides; a line each, and Enter alone:", "…", "…",
+        "anything else to remember; a line each, and Enter alone:",
         "“When?”: what was answered?",
     ]  # fmt: skip
     assert "- **Audience:** 80 people\n" in text

@@ -139,6 +139,8 @@ def test_talks_go_to_a_file_and_come_back(
     file = str(state / "talks.jsonl")
     before = talks(capsys)
     assert talks(capsys, "--export", file) == [f"{file}: 2 talks"]
+    assert "is there already" in talks(capsys, "--export", file, status=1)[0]
+    assert talks(capsys, "--export", file, "--force") == [f"{file}: 2 talks"]
     monkeypatch.setenv(STATE_VARIABLE, str(state / "other"))
     assert talks(capsys, "--import", file) == [f"{file}: 2 talks taken"]
     assert talks(capsys) == before

@@ -40,6 +40,7 @@ class Show:
         self.desk.pacer = make_pacer(self.desk, wish)
         self.desk.runtime.start(str(deck.path), deck.hash, "1", purpose="rehearsal")
         self.desk.dispatch(describe(deck))
+        self.desk.pacer.begin()
         self.auto = Autoplay(self.desk, self.clock, again=again)
 
     async def begin(self) -> asyncio.Task[None]:
@@ -135,6 +136,17 @@ async def test_a_question_holds_it_and_the_speaker_goes_on(istio: Deck, tmp_path
     at = show.desk.session.position.slide
     await show.wait(600.0)
     assert show.desk.session.position.slide > at
+    playing.cancel()
+    show.desk.close()
+
+
+async def test_a_black_screen_holds_it(istio: Deck, tmp_path: Path) -> None:
+    show = Show(istio, tmp_path)
+    playing = await show.begin()
+    await show.wait(30.0)
+    show.desk.dispatch(c.Black())
+    await show.wait(300.0)
+    assert show.desk.session.black
     playing.cancel()
     show.desk.close()
 

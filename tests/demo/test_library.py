@@ -155,7 +155,8 @@ def test_a_path_that_no_deck_of_this_machine_can_have_stops_nothing(
     assert len(found.records) == 1 + (deck != "")
     assert newest_talk(DECK, tmp_path) is not None
     assert summary(DECK, path_of(found.records[0].name, tmp_path), tmp_path)
-    assert list(prepared_for(None, read_library(root=tmp_path).records)) == []
+    records = read_library(root=tmp_path).records
+    assert list(prepared_for(None, records, lambda problem: None)) == []
 
 
 def test_a_deck_in_a_folder_that_cannot_be_entered_is_not_there(

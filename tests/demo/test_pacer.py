@@ -79,6 +79,7 @@ def at(folder: Path, wish: Wish = AS_IT_IS, text: str = DECK) -> Desk:
 async def planned(folder: Path, wish: Wish = AS_IT_IS) -> tuple[Desk, Pacer]:
     desk = at(folder, wish)
     assert desk.pacer is not None
+    desk.pacer.begin()
     await desk.pacer.prepare()
     return desk, desk.pacer
 
@@ -100,7 +101,8 @@ async def test_the_decks_plan_is_put_in_force(tmp_path: Path) -> None:
 
 async def test_a_cut_leaves_its_slides_out_and_spreads_the_rest(tmp_path: Path) -> None:
     desk, _ = await planned(tmp_path, Wish(cut="5m", marks=(60.0,)))
-    assert shares(desk) == pytest.approx({"title": 0, "apples": 150, "grapes": 150})
+    spread = {"title": 0, "apples": 150, "pears": 0, "plums": 0, "grapes": 150}
+    assert shares(desk) == pytest.approx(spread)
     assert desk.session.dropped == {"pears", "plums"}
     assert desk.session.plan is not None
     assert desk.session.plan.marks == (60,)
@@ -296,3 +298,32 @@ def test_what_slides_took_counts_for_a_target(tmp_path: Path) -> None:
     plan = plan_of(facts_of(deck), deck.meta, Wish(target=300.0), {"apples": 10.0, "pears": 90.0})
     shares = {share.id: share.seconds for share in plan.shares}
     assert shares["pears"] == pytest.approx(9 * shares["apples"], rel=0.01)
+
+
+async def test_a_cut_holds_from_the_first_press_on(tmp_path: Path) -> None:
+    """Whatever the reading of the deck takes: the slides that are left out are known."""
+    desk = at(tmp_path, Wish(cut="5m"))
+    assert desk.pacer is not None
+    desk.pacer.begin()
+    assert desk.session.dropped == {"pears", "plums"}
+    desk.dispatch(c.GoTo("apples"))
+    assert Speaker(desk).state().next_title == "Grapes"
+    desk.dispatch(c.NextSlide())
+    assert desk.deck.slide_id(desk.session.position.slide) == "grapes"
+    assert Speaker(desk).state().next_title == ""
+
+
+async def test_a_dropped_slide_that_is_jumped_to_has_a_pace(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path, Wish(cut="5m"))
+    desk.dispatch(c.NextSlide())
+    desk.dispatch(c.GoTo("pears"))
+    pace = pacer.pace()
+    assert pace is not None
+    assert (pace.share, pace.total) == (0, 300)
+
+
+async def test_a_broken_file_of_questions_is_told_to_the_speaker(tmp_path: Path) -> None:
+    desk = at(tmp_path)
+    (tmp_path / "fruit.questions.md").write_bytes(b"## bad \xff\n")
+    await desk.prepared.read(desk.deck.path)
+    assert "fruit.questions.md" in desk.reports.lines[-1]

@@ -134,3 +134,11 @@ def test_a_target_is_always_met_and_nothing_is_negative(
         assert plan.spread == pytest.approx(target, rel=1e-6)
     assert plan.fits == (not plan.cuts)
     assert sum(cut.seconds for cut in plan.cuts) <= sum(s.need for s in plan.shares) + 1e-6
+
+
+def test_shares_beyond_the_decks_own_time_do_not_fit() -> None:
+    plan = make_plan([TITLE, slide("a", 240), slide("b", 300, optional=True)], 180)
+    assert [share.seconds for share in plan.shares] == [0, 240, 300]
+    assert not plan.fits
+    assert plan.cuts[0].words == "leave out the optional slide `B`"
+    assert make_plan([slide("a", 60), slide("b", 120)], 180).fits
