@@ -56,6 +56,7 @@ def _ask(path: Path) -> None:
         raise UsageError("--ask needs a terminal", "nobody can be asked here")
     from presenter.wiring.telling import ask_about
 
+    read_record(path)  # what is no journal is refused first
     sys.stdout.write("Enter alone leaves a blank, Ctrl-D ends the questions.\n")
     ask_about(path, answer)
 

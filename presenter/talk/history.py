@@ -377,7 +377,7 @@ class _Fold:
         self.head = TalkRecord(
             deck=event.deck,
             deck_hash=event.deck_hash,
-            wall=event.wall,
+            wall="" if event.anonymous else event.wall,
             version=event.version,
             purpose=event.purpose,
             source=event.source,

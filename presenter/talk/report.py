@@ -215,9 +215,16 @@ def _demos(record: TalkRecord, titles: Mapping[str, str]) -> Demos:
         live=tuple(one for one in shown if not one.how),
         below=tuple(one for one in shown if one.how),
         forced=record.forced is not None,
-        all_recorded=record.forced_first and not counts["live"] and bool(shown or record.source),
+        all_recorded=_all_recorded(record),
         why=record.fact("recorded"),
     )
+
+
+def _all_recorded(record: TalkRecord) -> bool:
+    """Of a journal that was written down later, by what it says; else by what was shown."""
+    steps = [step for its in record.demos.values() for step in its]
+    below = all(step.rung != "live" and step.fell_from != "live" for step in steps)
+    return record.forced_first and below and bool(steps or record.source)
 
 
 def _how(step: StepRecord) -> tuple[str, str]:

@@ -53,8 +53,7 @@ class Tally:
 def venue_of(record: TalkRecord) -> str:
     """What a talk is called here: its event, else its place, else its day."""
     facts = (record.fact(name).strip() for name in ("event", "place", "date"))
-    day = "" if record.anonymous else record.wall[:10]
-    return next((fact for fact in facts if fact), day or record.name)
+    return next((fact for fact in facts if fact), record.wall[:10] or record.name)
 
 
 def tally(records: Iterable[TalkRecord], prepared: Sequence[Prepared]) -> Tally:

@@ -98,7 +98,7 @@ def test_a_report_says_what_the_journal_knows_and_leaves_blanks(
         "\n"
         "- mesh, step 1 (Pods \\| and \\*more\\*)\n"
         "\n"
-        "Not live:\n"
+        "Not live, or not as it should be:\n"
         "\n"
         "- mesh, step 2 (Pods \\| and \\*more\\*): its recording: the other side is silent\n"
         "\n"

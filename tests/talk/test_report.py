@@ -123,6 +123,8 @@ def test_recordings_that_were_chosen_are_told_with_the_reason() -> None:
     assert at_once.demos.why == "the laptop refused"
     back = report(e.RecordingForced(), e.LiveWished(), *step("a", 0, "live"))
     assert (back.demos.forced, back.demos.all_recorded) == (True, False), "one was live after all"
+    fell = e.StepStarted("a", 0, 1, "live"), e.StepFinished("a", 0, "recording", 0, 1.0)
+    assert not report(e.RecordingForced(), e.LiveWished(), *fell).demos.all_recorded
     none = report(e.RecordingForced())
     assert not none.demos.all_recorded, "none was shown at all"
     asked = report(e.RecordingForced(), e.Told("recorded", "the wifi"), e.Told("length", "an hour"))
