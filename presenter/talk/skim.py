@@ -14,7 +14,7 @@ from zlib import crc32
 
 import msgspec
 
-from presenter.talk.events import Event, Stamped
+from presenter.talk.events import AnswerNoted, Event, Stamped, Told
 from presenter.talk.history import UNUSED
 
 _TAIL = len(',"crc":"00000000"}')
@@ -33,6 +33,7 @@ class _Line(msgspec.Struct, gc=False):
 _line_of = msgspec.json.Decoder(_Line).decode
 _event_of = {kind.__name__: msgspec.json.Decoder(kind).decode for kind in get_args(Event)}
 _UNUSED = frozenset(UNUSED)
+_LATER = frozenset((Told, AnswerNoted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Skim:
     """What a record is made of."""
 
     moments: Sequence[tuple[float, Event]]
-    """Events with their times; of those that a record keeps nothing of, the last one only."""
+    """Events with their times; of those that a record keeps nothing of, the last ones only."""
     stopped_at: str | None = None
     """As in `JournalRead`."""
 
@@ -48,7 +49,9 @@ class Skim:
 def skim_lines(data: bytes) -> Skim:
     """The events up to the line at which `journal.decode_lines` stops; never raises."""
     moments: list[tuple[float, Event]] = []
-    last: tuple[float, Event] | None = None
+    last: tuple[float, Event]
+    passed: tuple[float, Event] | None = None
+    """The last one, while it is one of those that a record keeps nothing of."""
     stopped: str | None = None
     plain = data.isascii()
     for number, line in enumerate(data.split(b"\n")[:-1], start=1):
@@ -71,10 +74,16 @@ def skim_lines(data: bytes) -> Skim:
             last = (found.at, found.event)
         else:
             last = (read.at, event)
-        if type(last[1]) not in _UNUSED:
-            moments.append(last)
-    if last is not None and (not moments or moments[-1] is not last):
+        kind = type(last[1])
+        if kind in _UNUSED:
+            passed = last
+            continue
+        if passed is not None and kind in _LATER:  # which have no time of their own
+            moments.append(passed)
+        passed = None
         moments.append(last)
+    if passed is not None:
+        moments.append(passed)
     return Skim(moments, stopped)
 
 

@@ -19,10 +19,21 @@ def agree(data: bytes) -> None:
     careful, quick = decode_lines(data), skim_lines(data)
     assert quick.stopped_at == careful.stopped_at
     moments = [(one.at, one.event) for one in careful.stamped]
-    used = [one for one in moments if not isinstance(one[1], UNUSED)]
-    last = moments[-1:]
-    assert quick.moments == (used if used[-1:] == last else used + last)
+    kept: list[tuple[float, e.Event]] = []
+    passed: list[tuple[float, e.Event]] = []
+    for one in moments:
+        if isinstance(one[1], UNUSED):
+            passed = [one]
+            continue
+        kept += [*(passed if isinstance(one[1], e.Told | e.AnswerNoted) else []), one]
+        passed = []
+    assert quick.moments == kept + passed
     assert repr(record_of_moments(quick.moments)) == repr(record_of(careful.stamped))
+
+
+def test_what_is_told_later_has_no_time_of_its_own() -> None:
+    edited = encode(e.Stamped(2, 9.0, WALL, e.StepEdited("a", 0, "b"))).encode()
+    agree(STARTED + edited + encode(e.Stamped(3, 0.0, WALL, e.Told("a", "b"))).encode())
 
 
 @given(any_file())
