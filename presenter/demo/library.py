@@ -46,7 +46,18 @@ def read_library(deck: Path | None = None, root: Path | None = None) -> Library:
     records: list[TalkRecord] = []
     troubles: list[str] = []
     belonging = Belonging(deck) if deck is not None else None
-    for path in journal_paths(deck, root):
+    for path, record in read_each(journal_paths(deck, root), troubles):
+        if deck is None or belonging is None or belonging.has(record):
+            records.append(record)
+        elif path.parent.name == deck_id(deck):
+            troubles.append(f"{path}: is of another deck ({record.deck}); left out")
+    records.sort(key=lambda record: (_began(record), record.name), reverse=True)
+    return Library(tuple(records), tuple(troubles))
+
+
+def read_each(paths: Iterable[Path], troubles: list[str]) -> Iterator[tuple[Path, TalkRecord]]:
+    """The journals that can be read, with their records; of what cannot, a line in `troubles`."""
+    for path in paths:
         try:
             record = read_record(path)
         except PresenterError as error:
@@ -54,12 +65,7 @@ def read_library(deck: Path | None = None, root: Path | None = None) -> Library:
             continue
         if record.trouble:
             troubles.append(f"{path}: {record.trouble}")
-        if deck is None or belonging is None or belonging.has(record):
-            records.append(record)
-        elif path.parent.name == deck_id(deck):
-            troubles.append(f"{path}: is of another deck ({record.deck}); left out")
-    records.sort(key=lambda record: (_began(record), record.name), reverse=True)
-    return Library(tuple(records), tuple(troubles))
+        yield path, record
 
 
 def newest_talk(deck: Path | None = None, root: Path | None = None) -> Path | None:

@@ -49,7 +49,6 @@ class Pacer:
         """`read` and `past` give the facts of a deck and what its slides took; both in a thread."""
         self.wish = wish
         self.facts: dict[str, SlideFacts] = {}
-        self.plan: TalkPlan | None = None
         self._desk = desk
         self._read = read
         self._past = past
@@ -81,7 +80,6 @@ class Pacer:
         desk, deck, wish = self._desk, self._desk.deck, self.wish
         self.facts = {slide.id: slide for slide in facts}
         plan, old = plan_of(facts, deck.meta, wish, past), desk.session.plan
-        self.plan = plan
         if old is not None and first and set(old.ids) <= set(self.facts):
             self._resume(old)
             return

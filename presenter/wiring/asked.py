@@ -10,8 +10,8 @@ from pathlib import Path
 from presenter.deck.questions import Prepared, read_questions
 from presenter.demo.belonging import Belonging
 from presenter.demo.folders import is_there
-from presenter.demo.library import Library, read_library, read_record
-from presenter.errors import PresenterError, UsageError
+from presenter.demo.library import Library, read_each, read_library
+from presenter.errors import UsageError
 from presenter.layout.tally import summary
 from presenter.samples import sample_root
 from presenter.talk.history import TalkRecord
@@ -34,14 +34,7 @@ def talks_in(deck: Path | None, folder: Path | None) -> Library:
     records: list[TalkRecord] = []
     troubles: list[str] = []
     belonging = Belonging(deck) if deck is not None else None
-    for path in sorted(folder.rglob("*.jsonl")):
-        try:
-            record = read_record(path)
-        except PresenterError as error:
-            troubles.append(str(error))
-            continue
-        if record.trouble:
-            troubles.append(f"{path}: {record.trouble}")
+    for _, record in read_each(sorted(folder.rglob("*.jsonl")), troubles):
         if belonging is None or belonging.has(record):
             records.append(record)
     return Library(tuple(records), tuple(troubles))
