@@ -222,7 +222,7 @@ class Link:
             command = self._table[press.cmd]()
         else:
             raise WireError(f"no command {press.cmd!r}")
-        if isinstance(command, Next | Replay) and press.seen < self._desk.session.sequence:
+        if isinstance(command, Next | Replay) and press.seen < self._desk.session.turned:
             # It was meant for what stood before: it may type and move, not run.
             command = replace(command, queued=True)
         with self._reported():

@@ -69,6 +69,7 @@ class Speaker:
         following = self._title(after) if after < len(deck) else ""
         return SpeakerState(
             sequence=session.sequence,
+            turned=session.turned,
             deck=one_line(deck.meta.title or deck.path.name),
             theme=desk.view.theme.name,
             slide=here.slide,

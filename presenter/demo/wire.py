@@ -53,7 +53,7 @@ class Press:
     v: int
     cmd: str
     seen: int = NOTHING_SEEN
-    """The sequence of the state that the speaker had before his eyes."""
+    """`turned` of the state that the speaker had before his eyes."""
     slide: int = 0
     text: str = ""
     """A question to be written down, a key's name, what is pasted or looked for."""

@@ -16,7 +16,7 @@ class SpeakerState:
     """All of it each time: whoever comes late, or has missed something, needs no other."""
 
     sequence: int
-    """Number of the talk's last event: a press that comes back says which one it had seen."""
+    """Number of the talk's last event."""
     deck: str
     """The talk's title, or its file's name."""
     theme: str
@@ -32,6 +32,8 @@ class SpeakerState:
     elapsed: float | None
     """Seconds since the timer started; None before."""
     planned: float | None
+    turned: int = -1
+    """That of `Session.turned`: a press that comes back says which one it had seen."""
     pace: Pace | None = None
     """How the talk stands to its plan; None where there is none (yet)."""
     dropped: str = ""

@@ -51,7 +51,18 @@ V = TypeVar("V")
 def evolve(session: Session, stamped: Stamped) -> Session:
     """The session after one more event."""
     folded = _fold(session, stamped.event, stamped.at)
-    return replace(folded, sequence=stamped.seq, at=stamped.at)
+    changed = isinstance(stamped.event, DeckReloaded) or _meaning(folded) != _meaning(session)
+    turned = stamped.seq if changed else session.turned
+    return replace(folded, sequence=stamped.seq, turned=turned, at=stamped.at)
+
+
+def _meaning(session: Session) -> tuple[object, ...]:
+    """What decides what a press does. A plan that is made, a question that is noted are no part of
+
+    it: a press made in that moment means what it meant.
+    """
+    lane = session.lanes.get(session.active)
+    return session.position, session.active, lane, session.black, session.frozen, session.scratch
 
 
 def _fold(session: Session, event: Event, at: float) -> Session:

@@ -138,6 +138,8 @@ class Session:
     """That of `events.SessionStarted`."""
     sequence: int = 0
     """Number of the last event folded."""
+    turned: int = 0
+    """Number of the last event after which a press means something else than before it."""
     at: float = 0.0
     """Time of the last event, in seconds since the session's start."""
     ended: bool = False

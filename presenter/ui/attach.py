@@ -107,9 +107,9 @@ class AttachScreen(SpeakerScreen, inherit_bindings=False):
         if name == "last" and number:
             self._go_to(int(number) - 1)
             return
-        sequence, since = self._shown
+        turned, since = self._shown
         # A press from before this picture was meant for another one.
-        self._sent(self._follower.send(name, seen=sequence if since <= self._pressed else -1))
+        self._sent(self._follower.send(name, seen=turned if since <= self._pressed else -1))
 
     def _go_to(self, slide: int | str | None) -> None:
         if isinstance(slide, int):

@@ -44,7 +44,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.desk = desk
         self._shown = (-1, 0.0)
-        """Number of the last event that is on the screen, and since when it is."""
+        """Number of the last turn that is on the screen, and since when it is: `Session.turned`."""
         self._private = False
         self._notes_size = 0
         self._due = 0.0
@@ -62,7 +62,7 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                 timer.stop()
         self._pending = None
         self._due = self._earliest() + FRAME_SECONDS
-        sequence = self.desk.session.sequence
+        turned = self.desk.session.turned
         for stage in self.query(Stage):
             size = Size(stage.size.width, stage.size.height)
             if size.columns and size.rows:
@@ -70,8 +70,8 @@ class DeskScreen(Screen[None], inherit_bindings=False):
                     self._draw_panel(stage, size)
                 else:
                     stage.show(self.desk.view.frame(size))
-        if self._shown[0] != sequence:
-            self._shown = (sequence, time.monotonic())
+        if self._shown[0] != turned:
+            self._shown = (turned, time.monotonic())
         self._idle = self.set_timer(IDLE_SECONDS, self.desk.view.prepare)
 
     def _draw_panel(self, panel: Stage, size: Size) -> None:

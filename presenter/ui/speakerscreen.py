@@ -68,7 +68,7 @@ class SpeakerScreen(Screen[None], inherit_bindings=False):
         """Rows of the notes above and below what is shown."""
         self._notes_size = 0
         self._shown = (NOTHING_SEEN, 0.0)
-        """Sequence of the state on the screen, and since when it is there."""
+        """`turned` of the state on the screen, and since when it is there."""
         self._place = (-1, -1)
         self._note = ("", 0.0)
         self._drawn = 0.0
@@ -134,8 +134,8 @@ class SpeakerScreen(Screen[None], inherit_bindings=False):
         self._hidden = frame.hidden_above, frame.hidden_rows
         stage.show(frame)
         self._drawn = time.monotonic()
-        if self._shown[0] != state.sequence:
-            self._shown = (state.sequence, time.monotonic())
+        if self._shown[0] != state.turned:
+            self._shown = (state.turned, time.monotonic())
 
     def on_stage_resized(self) -> None:
         self.draw()

@@ -16,7 +16,7 @@ from presenter.demo.hub import Output
 from presenter.demo.link import MOST_PRESSES, serve
 from presenter.demo.speaker import Speaker
 from presenter.demo.wire import LONGEST_PRESS
-from presenter.talk.commands import Command, GoTo, Next, NextSlide, Quit, Skip
+from presenter.talk.commands import Command, GoTo, Next, NextSlide, Quit, SetTheme, Skip
 from tests.demo.linking import TABLE, attached, linked, wait
 from tests.ui.stagehand import DEMO, PAUSES
 
@@ -217,9 +217,11 @@ async def test_facts_that_cannot_be_told_cost_only_themselves(
 async def test_presses_go_to_who_carries_them_out(tmp_path: Path, monkeypatch: Patch) -> None:
     taken: list[Command] = []
     async with linked(tmp_path, monkeypatch, act=taken.append) as (desk, link):
+        desk.dispatch(NextSlide())
+        desk.dispatch(SetTheme("light"))  # which means nothing for a press
         async with attached(link) as end:
-            end.press("next", seen=desk.session.sequence)
-            end.press("next", seen=desk.session.sequence - 1)
+            end.press("next", seen=desk.session.turned)
+            end.press("next", seen=desk.session.turned - 1)
             end.press("next", seen=-1)
             end.press("last")
             end.press("goto", slide=3)

@@ -98,6 +98,30 @@ def test_a_press_that_queued_up_never_runs_a_command() -> None:
     assert at(4).do(late) == []
 
 
+@pytest.mark.parametrize("command", [
+    c.Plan(("first",), ("First",), (1.0,), 1.0), c.Describe(title="Talk"), c.SetTheme("light"),
+    c.NoteQuestion("why?"), c.MarkAsked("why?"), c.TakeQuestion(), c.ResetTimer(),
+])  # fmt: skip
+def test_what_says_nothing_of_a_press_leaves_it_its_meaning(command: c.Command) -> None:
+    talk = at(2)
+    talk.do(c.Next(), c.Typed())
+    before = talk.session
+    assert talk.do(command)
+    assert talk.session.sequence > before.sequence
+    assert talk.session.turned == before.turned == before.sequence
+
+
+@pytest.mark.parametrize("command", [
+    c.Next(), c.NextSlide(), c.GoTo(0), c.Black(), c.Freeze(), c.Scratch(), c.Edit("ls"),
+    c.Previous(), c.Reloaded("h2", 2, 0),
+])  # fmt: skip
+def test_what_a_press_does_is_another_thing_after_it(command: c.Command) -> None:
+    talk = at(2)
+    talk.do(c.Next(), c.Typed())
+    assert talk.do(command)
+    assert talk.session.turned == talk.session.sequence
+
+
 def test_a_press_by_keys_types_a_character() -> None:
     talk = at(3)
     assert talk.do(c.Next()) == [e.StepTyping("keys", 0, 1)]

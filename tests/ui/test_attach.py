@@ -333,7 +333,7 @@ async def test_ctrl_c_is_for_a_live_step_that_runs(tmp_path: Path, monkeypatch: 
 
         def send(cmd: str, *, seen: int) -> bool:
             sent.append(cmd)
-            return seen == pair.stage.session.sequence
+            return seen == pair.stage.session.turned
 
         monkeypatch.setattr(pair.follower, "send", send)
         await pair.press("ctrl+c")

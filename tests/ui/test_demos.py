@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from presenter.talk import events as e
+from presenter.talk.commands import Plan
 from presenter.talk.session import Activity
+from presenter.ui.talk import TalkScreen
 from tests.ui.stagehand import DEMO, END, LONG, PAUSES, Stagehand, on_stage
 
 SLOW = 0.001
@@ -141,6 +144,21 @@ async def test_keys_that_queued_up_type_but_never_run(tmp_path: Path) -> None:
         await hand.wait(lambda: lane(hand) is Activity.TYPED, "the typed command")
         assert not hand.session.lanes["shell"].results
         await hand.press("space")
+        await hand.wait_idle()
+        assert set(hand.session.lanes["shell"].results) == {0}
+
+
+async def test_a_press_counts_though_a_plan_is_made_in_that_moment(tmp_path: Path) -> None:
+    async with on_stage(tmp_path, slide=DEMO) as hand:
+        await hand.press("space")
+        await hand.wait(lambda: lane(hand) is Activity.TYPED, "the typed command")
+        screen = hand.app.screen
+        assert isinstance(screen, TalkScreen)
+        screen.draw()
+        press = events.Key("space", " ")
+        hand.desk.dispatch(Plan(("demo",), ("Demo",), (1.0,), 1.0))
+        screen.draw()
+        await screen.on_key(press)
         await hand.wait_idle()
         assert set(hand.session.lanes["shell"].results) == {0}
 
