@@ -20,6 +20,7 @@ from presenter.demo.hub import Hub, Output, Resized
 from presenter.demo.outcome import SETTLED, Outcome
 from presenter.demo.shells import NoShellError
 from presenter.demo.showing import Showing, prompted
+from presenter.errors import PresenterError
 from presenter.live.interrupts import INTERRUPTED
 from presenter.live.marks import Ended, Printed
 from presenter.live.shell import Broken, Lost, ShellEvent
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 MOST_HELD = 50_000
 """Characters of output that are held back: what a flood prints in a second blocks all else for
 another when it is shown in one piece."""
+
+
+BEGIN_SECONDS = 15.0
+"""For a shell that starts (it has 10 s for itself) and the last look at files and clusters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,16 @@ class Starting:
     async def _go(self, plan: Plan, outcome: Outcome, source: LiveSource, prompt: str) -> None:
         """The last look comes when all that the command needs is there."""
         try:
-            await plan.execution.prepare()
-            self.barred = await plan.may_run()
+            async with asyncio.timeout(BEGIN_SECONDS):
+                await plan.execution.prepare()
+                self.barred = await plan.may_run()
             if self.barred is None:
                 outcome.begin()
                 await plan.execution.start(plan.line(), prompt, source)
+        except TimeoutError:
+            words = f"{source.demo.name}: the step could not begin in {BEGIN_SECONDS:g} s"
+            plan.on_failure(PresenterError(words))
+            outcome.end(None, Fault.DEADLINE)
         except Exception as error:  # noqa: BLE001 — a step that cannot run falls
             plan.on_failure(error)
             missing = isinstance(error, NoShellError)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from presenter.deck.model import Demo, Step
+from presenter.demo import livesource
 from presenter.demo.hub import Hub, LaneEvent, Output, StepBegan, StepEnded
 from presenter.demo.livesource import MOST_HELD, LiveSource, Plan
 from presenter.demo.outcome import SETTLED
@@ -309,6 +310,16 @@ async def test_a_shell_that_cannot_be_had_is_reported_and_falls() -> None:
     async with running(scene) as run:
         assert await run.ending() == Fell("recording", "lost terminal")
         assert [str(one) for one in scene.failures] == ["no shell"]
+
+
+async def test_a_step_that_does_not_come_to_begin_falls(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(livesource, "BEGIN_SECONDS", 0.01)
+    scene = Scene(starts_late=True)
+    async with running(scene) as run:
+        assert await run.ending() == Fell("recording", "deadline")
+        assert [str(one) for one in scene.failures] == ["shell: the step could not begin in 0.01 s"]
+        assert scene.execution.left
+        assert scene.execution.command == ""
 
 
 async def test_what_has_changed_since_it_was_trusted_is_not_run() -> None:
