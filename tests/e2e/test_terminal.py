@@ -74,8 +74,7 @@ def test_resume_comes_back_to_slide_step_screens_and_timer(tmp_path: Path) -> No
         console.interface().kill()
         console.wait_end()
     with open_talk(tmp_path, "resume") as console:
-        console.wait(lambda: console.text() == before, "the same screen", 10)
-        assert time.monotonic() - console.started < 4  # 2 s, on a machine with nothing else to do
+        console.wait(lambda: console.text() == before, "the same screen")
         console.press("N")
         console.wait_text("Notes are private")
         console.press("y")
