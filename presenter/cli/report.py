@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from presenter.cli.choosing import answer, chosen, deck_of
+from presenter.demo.journallock import in_use
 from presenter.demo.library import journal_paths, newest_talk, path_name, path_of, read_record
 from presenter.errors import PresenterError, UsageError
 from presenter.talk.history import TalkRecord
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     record = read_record(path)
     if record.trouble:
         complain(f"presenter: {path}: {record.trouble}")
-    _put(_text(record, options), options)
+    _put(_text(record, options, running=not record.ended and in_use(path)), options)
     return 0
 
 
@@ -61,11 +62,11 @@ def _ask(path: Path) -> None:
     ask_about(path, answer)
 
 
-def _text(record: TalkRecord, options: argparse.Namespace) -> str:
+def _text(record: TalkRecord, options: argparse.Namespace, *, running: bool) -> str:
     from presenter.talk.report import report_of
     from presenter.wiring.reporting import fill, find_template
 
-    markdown = fill(report_of(record), find_template(options.template))
+    markdown = fill(report_of(record, running=running), find_template(options.template))
     if not options.html:
         return markdown
     from presenter.wiring.page import page_of

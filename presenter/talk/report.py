@@ -120,12 +120,14 @@ class Report:
     questions: tuple[Question, ...]
     resumed: int
     """How often the talk went on after the program had ended."""
+    running: bool
+    """It is being given now."""
     broke_off: bool
     trouble: str
 
 
-def report_of(record: TalkRecord) -> Report:
-    """The facts of one talk."""
+def report_of(record: TalkRecord, *, running: bool = False) -> Report:
+    """The facts of one talk; `running`: of one that is being given now."""
     titles = _titles(record)
     return Report(
         facts={name: record.fact(name) for name in FACTS if name not in LINES},
@@ -140,7 +142,8 @@ def report_of(record: TalkRecord) -> Report:
         dropped_as=record.dropped_as,
         questions=tuple(_question(one, titles) for one in record.questions),
         resumed=record.resumed,
-        broke_off=not (record.ended or record.source),
+        running=running,
+        broke_off=not (record.ended or record.source or running),
         trouble=record.trouble,
     )
 

@@ -64,6 +64,19 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 1
 # --- the report -----------------------------------------------------------------------------------
 
 
+def test_a_talk_that_is_being_given_has_not_broken_off(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = Journal(put(state, TALK[:-1]), lambda error: None)
+    told = report(capsys)
+    assert "The talk is being given: this is how far it is." in told
+    assert "broke off" not in told
+    running.close()
+    told = report(capsys)
+    assert "being given" not in told
+    assert "the talk broke off there" in told
+
+
 def test_a_report_says_what_the_journal_knows_and_leaves_blanks(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
