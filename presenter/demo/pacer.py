@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from presenter.deck.deck import Deck
 from presenter.deck.model import Meta
 from presenter.talk import commands as c
-from presenter.talk.events import PlanMade
+from presenter.talk.events import PlanMade, TalkDescribed
 from presenter.talk.pace import Pace, pace_of
 from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of, make_plan
 from presenter.talk.wish import Wish
@@ -86,12 +86,14 @@ class Pacer:
         shares = {share.id: round(share.seconds, 3) for share in plan.shares}
         # What a cut leaves out stands there without any time: it can still be jumped to.
         desk.dispatch(
-            c.Plan(
-                tuple(slide.id for slide in facts),
-                tuple(slide.title for slide in facts),
-                tuple(shares.get(slide.id, 0.0) for slide in facts),
-                round(plan.total, 3),
-                wish.marks,
+            c.Tell(
+                PlanMade(
+                    tuple(slide.id for slide in facts),
+                    tuple(slide.title for slide in facts),
+                    tuple(shares.get(slide.id, 0.0) for slide in facts),
+                    round(plan.total, 3),
+                    wish.marks,
+                )
             )
         )
 
@@ -219,11 +221,11 @@ def plan_of(
     )
 
 
-def describe(deck: Deck) -> c.Describe:
+def describe(deck: Deck) -> TalkDescribed:
     """What a deck says of the talk that is given with it."""
     meta = deck.meta
     audience, links = meta.extra.get("audience"), meta.extra.get("links")
-    return c.Describe(
+    return TalkDescribed(
         title=meta.title,
         authors=meta.authors,
         event=meta.event,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from presenter.talk.events import PlanMade, TalkDescribed
+
 
 @dataclass(frozen=True, slots=True)
 class _Bare:
@@ -156,28 +158,10 @@ class TakeQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The time that each slide is to have: the fields of `events.PlanMade`."""
+class Tell:
+    """From the runtime: the plan that was made, or what the deck says of itself."""
 
-    ids: tuple[str, ...]
-    titles: tuple[str, ...]
-    seconds: tuple[float, ...]
-    total: float
-    marks: tuple[float, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Describe:
-    """From the runtime: what the deck says of itself; the fields of `events.TalkDescribed`."""
-
-    title: str = ""
-    authors: tuple[str, ...] = ()
-    event: str = ""
-    location: str = ""
-    date: str = ""
-    audience: str = ""
-    duration: float = 0.0
-    links: tuple[str, ...] = ()
+    event: PlanMade | TalkDescribed
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,8 +289,7 @@ Command = (
     | NoteQuestion
     | MarkAsked
     | TakeQuestion
-    | Plan
-    | Describe
+    | Tell
     | Drop
     | Inject
     | Scratch

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from presenter.talk import commands as c
 from presenter.talk import events as e
 from presenter.talk.scene import Events, Scene
@@ -30,10 +28,8 @@ def of_the_plan(scene: Scene, command: c.Command) -> Events:
             return [] if on == stands else [e.PlanPaused(on)]
         case c.Drop():
             return _drop(scene, command)
-        case c.Plan():
-            return [e.PlanMade(*(getattr(command, field.name) for field in fields(command)))]
-        case c.Describe():
-            return [e.TalkDescribed(*(getattr(command, field.name) for field in fields(command)))]
+        case c.Tell():
+            return [command.event]
     return []
 
 

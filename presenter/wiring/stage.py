@@ -29,7 +29,7 @@ from presenter.errors import PresenterError
 from presenter.live import lifeline
 from presenter.recording.ran import IN_A_REHEARSAL
 from presenter.settings import Settings
-from presenter.talk.commands import SetTheme
+from presenter.talk.commands import SetTheme, Tell
 from presenter.talk.events import SessionStarted
 from presenter.talk.fallback import Mode
 from presenter.talk.health import Thresholds
@@ -109,7 +109,7 @@ def _begin(desk: Desk, slide: int, theme: str, purpose: str) -> None:
     """The first events of a new talk."""
     deck = desk.deck
     desk.runtime.start(str(deck.path.resolve()), deck.hash, __version__, slide, purpose)
-    desk.dispatch(describe(deck))
+    desk.dispatch(Tell(describe(deck)))
     if desk.pacer is not None:
         desk.pacer.begin()
     desk.dispatch(SetTheme(theme))

@@ -31,13 +31,12 @@ from presenter.demo.runtime import Runtime
 from presenter.demo.screens import Screens
 from presenter.talk import events as e
 from presenter.talk.commands import (
-    Describe,
     MarkAsked,
     Next,
     NoteQuestion,
-    Plan,
     Quit,
     TakeQuestion,
+    Tell,
 )
 from presenter.talk.journal import encode
 from presenter.talk.session import Activity
@@ -91,9 +90,9 @@ async def give(deck: Deck) -> list[e.Stamped]:
         wall=lambda: BEGIN + timedelta(seconds=clock.now()),
     )  # fmt: skip
     runtime.start(str(deck.path.resolve()), deck.hash, "0", 0)
-    runtime.dispatch(Describe(title=deck.meta.title, duration=LENGTH))
+    runtime.dispatch(Tell(e.TalkDescribed(title=deck.meta.title, duration=LENGTH)))
     ids = tuple(deck.slide_id(n) for n in range(len(deck)))
-    runtime.dispatch(Plan(ids, ids, (LENGTH / len(ids),) * len(ids), LENGTH))
+    runtime.dispatch(Tell(e.PlanMade(ids, ids, (LENGTH / len(ids),) * len(ids), LENGTH)))
     presses = 0
     while not _over(runtime, deck):
         runtime.dispatch(Next())

@@ -39,7 +39,7 @@ class Show:
         self.desk: Desk = make_desk(deck, self.reports, journal=journal, clock=self.clock)
         self.desk.pacer = make_pacer(self.desk, wish)
         self.desk.runtime.start(str(deck.path), deck.hash, "1", purpose="rehearsal")
-        self.desk.dispatch(describe(deck))
+        self.desk.dispatch(c.Tell(describe(deck)))
         self.desk.pacer.begin()
         self.auto = Autoplay(self.desk, self.clock, again=again)
 

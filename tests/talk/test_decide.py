@@ -99,7 +99,8 @@ def test_a_press_that_queued_up_never_runs_a_command() -> None:
 
 
 @pytest.mark.parametrize("command", [
-    c.Plan(("first",), ("First",), (1.0,), 1.0), c.Describe(title="Talk"), c.SetTheme("light"),
+    c.Tell(e.PlanMade(("first",), ("First",), (1.0,), 1.0)), c.Tell(e.TalkDescribed("Talk")),
+    c.SetTheme("light"),
     c.NoteQuestion("why?"), c.MarkAsked("why?"), c.TakeQuestion(), c.ResetTimer(),
 ])  # fmt: skip
 def test_what_says_nothing_of_a_press_leaves_it_its_meaning(command: c.Command) -> None:

@@ -9,7 +9,7 @@ from presenter.talk import events as e
 from presenter.talk.pace import Pace, due, pace_of
 from tests.talk.test_decide import Talk
 
-PLAN = c.Plan(
+PLAN = e.PlanMade(
     ids=("first", "reveals", "demo", "last"),
     titles=("First", "Reveals", "Demo", "Last"),
     seconds=(0.0, 60.0, 120.0, 20.0),
@@ -39,8 +39,8 @@ def started() -> Timed:
     """A talk whose title was left at 11 s, by its first command but one."""
     talk = Timed()
     ids = tuple(talk.script.slide_id(n) for n in range(len(talk.script)))
-    plan = c.Plan(ids[:4], PLAN.titles, PLAN.seconds, PLAN.total, PLAN.marks)
-    talk.at(0, plan)
+    plan = e.PlanMade(ids[:4], PLAN.titles, PLAN.seconds, PLAN.total, PLAN.marks)
+    talk.at(0, c.Tell(plan))
     talk.clock = 9
     talk.do(c.NextSlide())
     assert talk.session.timer_started == 10
@@ -55,7 +55,7 @@ def test_without_a_plan_there_is_no_pace() -> None:
 
 def test_before_the_timer_starts_nothing_counts() -> None:
     talk = Timed()
-    talk.at(0, c.Plan((talk.script.slide_id(0), "b"), ("A", "B"), (0.0, 60.0), 90.0))
+    talk.at(0, c.Tell(e.PlanMade((talk.script.slide_id(0), "b"), ("A", "B"), (0.0, 60.0), 90.0)))
     pace = talk.pace(500.0)
     assert (pace.started, pace.here, pace.moment, pace.late) == (False, 0.0, 0.0, 0.0)
     assert pace.expected == 60

@@ -8,7 +8,7 @@ import pytest
 from textual import events
 
 from presenter.talk import events as e
-from presenter.talk.commands import Plan
+from presenter.talk.commands import Tell
 from presenter.talk.session import Activity
 from presenter.ui.talk import TalkScreen
 from tests.ui.stagehand import DEMO, END, LONG, PAUSES, Stagehand, on_stage
@@ -156,7 +156,7 @@ async def test_a_press_counts_though_a_plan_is_made_in_that_moment(tmp_path: Pat
         assert isinstance(screen, TalkScreen)
         screen.draw()
         press = events.Key("space", " ")
-        hand.desk.dispatch(Plan(("demo",), ("Demo",), (1.0,), 1.0))
+        hand.desk.dispatch(Tell(e.PlanMade(("demo",), ("Demo",), (1.0,), 1.0)))
         screen.draw()
         await screen.on_key(press)
         await hand.wait_idle()
