@@ -68,14 +68,22 @@ def _named(runs: Sequence[Run], number: int) -> str:
     return run.record.name
 
 
-def draw(deck: Path, output: Path, theme: str | None) -> None:
-    """The picture of the newest rehearsal beside the plan and the ones before it."""
+def draw(deck: Path, output: Path | None, theme: str | None) -> Path | None:
+    """The picture of the newest rehearsal beside the plan and the ones before it; where it is.
+
+    Without `output` it is kept with the journals, or is None: where the newest one has no times.
+    """
+    from presenter.demo.folders import picture_path
     from presenter.demo.library import read_library
     from presenter.talk.compare import compare, runs_of
     from presenter.wiring.comparing import slides_of
 
-    runs = runs_of(read_library(deck).records)
-    _picture(compare(runs, slides_of(deck)), deck, output, theme)
+    records = read_library(deck).records
+    if output is None and not (records and records[0].timed):
+        return None
+    output = output or picture_path(deck)
+    _picture(compare(runs_of(records), slides_of(deck)), deck, output, theme)
+    return output
 
 
 def _picture(comparison: Comparison | None, deck: Path, output: Path, theme: str | None) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
+from pathlib import Path
 
 from presenter.cli.pictures import check_kind
-from presenter.errors import UsageError
+from presenter.errors import PresenterError, UsageError
 from presenter.live.supervisor import supervise
 from presenter.samples import find_deck
 from presenter.talk.wish import Wish
+from presenter.terminal.text import safe_text
 from presenter.wiring.rehearsal import Rehearsal
 
 SEEDS = 10_000
@@ -37,11 +39,23 @@ def run(options: argparse.Namespace) -> int:
     if options.picture is not None:
         check_kind(options.picture)
     status = supervise(lambda: _rehearse(deck, options, rehearsal))
-    if options.picture is not None and status == 0:
-        from presenter.cli.rehearsals import draw  # when it is over
-
-        draw(find_deck(deck), options.picture, options.theme)
+    if status == 0:
+        _draw(find_deck(deck), options)
     return status
+
+
+def _draw(deck: Path, options: argparse.Namespace) -> None:
+    """The picture of it: where the speaker wants it, else beside its journal."""
+    from presenter.cli.rehearsals import draw  # when it is over
+
+    try:
+        drawn = draw(deck, options.picture, options.theme)
+    except PresenterError:
+        if options.picture is not None:
+            raise
+        return  # the state directory takes nothing, which was said when the rehearsal began
+    if drawn is not None and options.picture is None:
+        sys.stdout.write(f"a picture of it: {safe_text(str(drawn))}\n")
 
 
 def _wish(options: argparse.Namespace) -> Wish:
@@ -50,7 +64,6 @@ def _wish(options: argparse.Namespace) -> Wish:
 
 def _print_plan(deck: str | None, wish: Wish) -> int:
     from presenter.deck.deck import open_deck
-    from presenter.terminal.text import safe_text
     from presenter.ui.plain import speak_plainly
     from presenter.wiring.pacing import plan_lines
 

@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 
 STATE_VARIABLE = "PRESENTER_STATE_DIR"
+PICTURE = "last-rehearsal.png"
 
 
 def state_dir() -> Path:
@@ -23,6 +24,11 @@ def state_dir() -> Path:
 def journals_dir(root: Path | None = None) -> Path:
     """Where all journals are; `root` is the state directory (default: the user's)."""
     return (root or state_dir()) / "journals"
+
+
+def picture_path(deck: Path, root: Path | None = None) -> Path:
+    """Where the picture of a deck's last rehearsal is."""
+    return journals_dir(root) / deck_id(deck) / PICTURE
 
 
 def is_there(deck: Path) -> bool:

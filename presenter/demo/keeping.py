@@ -13,7 +13,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from presenter.demo.archive import MOST_OF_ALL, Packed, packed, unpacked
-from presenter.demo.folders import word_of
+from presenter.demo.folders import PICTURE, word_of
 from presenter.demo.journallock import lock_file, take_lock
 from presenter.demo.library import journal_bytes, path_name, path_of
 from presenter.demo.ownfile import replace_own
@@ -182,6 +182,7 @@ def delete_talk(path: Path) -> None:
 def _remove(path: Path) -> None:
     path.unlink()
     lock_file(path).unlink(missing_ok=True)
+    (path.parent / PICTURE).unlink(missing_ok=True)  # the talk may be in it
     with suppress(OSError):  # others are in it
         path.parent.rmdir()
 

@@ -36,9 +36,8 @@ def summary(deck: Path, journal: Path, root: Path | None = None) -> str:
         return f"{safe_text(f'no comparison: {error}')}\n"
     if comparison is None:
         return "no comparison: the timer did not start, for the first slide was never left\n"
-    command = f"{command_for(deck)} --picture FILE"
-    lines = [*compared(comparison, columns), "", "all of them, and a picture:"]
-    lines += wrapped(command, columns)
+    lines = [*compared(comparison, columns), "", "all of them:"]
+    lines += wrapped(command_for(deck), columns)
     return "".join(f"{safe_text(line)}\n" for line in lines)
 
 

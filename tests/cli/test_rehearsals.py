@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from presenter.cli import main
+from presenter.cli.rehearsals import draw
+from presenter.demo.folders import picture_path
 from presenter.layout.text import width
 from presenter.wiring.comparing import summary
 from tests.talk.talks import Talk
@@ -210,7 +212,7 @@ def test_a_rehearsal_ends_with_its_summary(
     text = " ".join(lines)
     assert "▲ +0:35" in text
     assert "4:44 of 5:00: 0:16 early" in text
-    assert f"presenter rehearsals '{deck}' --picture FILE".replace(" ", "") in text.replace(" ", "")
+    assert f"presenter rehearsals '{deck}'".replace(" ", "") in text.replace(" ", "")
 
 
 def test_it_is_of_its_own_journal_and_of_no_later_one(deck: Path) -> None:
@@ -229,6 +231,18 @@ def test_a_rehearsal_that_never_started_and_one_that_left_nothing(
     assert summary(deck, gone).count("\n") == 1
 
 
+def test_without_a_place_the_picture_is_kept_beside_the_journals(deck: Path) -> None:
+    assert draw(deck, None, None) is None
+    new, _ = two(deck)
+    assert draw(deck, None, "light") == picture_path(deck)
+    assert picture_path(deck).read_bytes().startswith(b"\x89PNG")
+    assert picture_path(deck).parent == new.parent
+    picture_path(deck).unlink()
+    Talk(*PLAN, deck=str(deck), wall="2026-06-04T14:10:00Z").end().write(deck, "z")
+    assert draw(deck, None, None) is None, "the one at hand has nothing to show"
+    assert not picture_path(deck).exists()
+
+
 def test_a_deck_that_is_gone_leaves_the_plans_titles(deck: Path) -> None:
     new, _ = two(deck)
     deck.unlink()
@@ -240,4 +254,4 @@ def test_a_sample_talk_goes_by_its_name_in_the_hint() -> None:
 
     path = find_deck("tour")
     journal = held(path, "a", "2026-05-04T14:10:00Z", title=5)
-    assert summary(path, journal).endswith("\npresenter rehearsals tour --picture FILE\n")
+    assert summary(path, journal).endswith("\npresenter rehearsals tour\n")

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presenter.demo.archive import Packed, packed
+from presenter.demo.folders import PICTURE
 from presenter.demo.journallock import in_use, lock_file
 from presenter.demo.keeping import (
     Taken,
@@ -122,6 +123,7 @@ def test_a_talk_is_deleted_with_all_that_belongs_to_it(tmp_path: Path) -> None:
     path, other = put(tmp_path, TALK), put(tmp_path, TALK, OTHER)
     path.with_suffix(".damaged").write_text("before")
     lock_file(path).write_text("7")
+    (path.parent / PICTURE).write_text("with times of both")
     delete_talk(path)
     assert list(path.parent.iterdir()) == [other]
     delete_talk(other)

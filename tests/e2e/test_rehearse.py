@@ -94,6 +94,16 @@ def test_istio_101_plays_by_itself_offline_to_its_end(tmp_path: Path) -> None:
     assert (tmp_path / "run.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_rehearsal_ends_with_a_table_and_a_picture(tmp_path: Path, three: Path) -> None:
+    argv = [presenter_command(), "rehearse", str(three), "--auto", "--target", "2s"]
+    with Console(argv, columns=200, rows=60, env=environment(tmp_path), cwd=tmp_path) as console:
+        assert console.wait_end(60) == 0
+        said = next(one for one in console.lines() if one.startswith("a picture of it: "))
+    picture = Path(said.partition(": ")[2])
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.is_relative_to(tmp_path / "state")
+
+
 def told(folder: Path, *arguments: str, status: int = 0) -> str:
     done = subprocess.run(
         [presenter_command(), "rehearse", *arguments],
