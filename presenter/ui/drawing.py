@@ -32,7 +32,9 @@ WIDE = 132
 STAGE_ROWS = 26
 """Rows that the stage keeps above the panel, where there are so many."""
 PANEL_ROWS = 10
-"""The panel's least height."""
+"""The panel's height where there are no more rows."""
+LEAST_PANEL = 6
+"""The rows without which it has the window for itself."""
 PANEL_COLUMNS = 44
 """Its width at the side."""
 
@@ -138,8 +140,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             panel.styles.width = _grown(PANEL_COLUMNS, columns // 2, self._notes_size)
             panel.styles.height = "1fr"
             return
-        least = min(max(PANEL_ROWS, rows - STAGE_ROWS), rows // 2)
         panel.styles.width = "1fr"
+        if rows < LEAST.rows + LEAST_PANEL:  # half of them is too little for either
+            panel.styles.height = rows - 1
+            return
+        least = min(max(PANEL_ROWS, rows - STAGE_ROWS), rows - LEAST.rows)
         panel.styles.height = _grown(least, rows - LEAST.rows, self._notes_size)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
@@ -11,6 +13,9 @@ class Modal(ModalScreen[ScreenResultType]):
 
     Textual's own takes the screen below away for the second one, and the talk with it.
     """
+
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (20, "-high")]
+    """Classes by the rows that there are."""
 
     _answered = False
 

@@ -109,7 +109,7 @@ class Questions(Modal[None]):
     def _list(self, highlighted: int | None, typed: str) -> None:
         options = self.query_one(OptionList)
         asked = self._book.asked()
-        room = max(options.size.width - 2, 30)
+        room = max(options.size.width - 2, 20)
         text, tag = split_tag(typed)
         lines = [
             f"{'✓' if one.question in asked else ' '} {one_line(one.question)}"

@@ -79,7 +79,7 @@ async def test_long_notes_scroll_by_keys_and_wheel(tmp_path: Path) -> None:
         await hand.wait(lambda: hand.panel() != before, "other notes")
 
 
-@pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(40, 18), (80, 24), (120, 40)])
 async def test_the_panel_leaves_room_for_the_stage(tmp_path: Path, size: tuple[int, int]) -> None:
     async with on_stage(tmp_path, slide=PAUSES, size=size) as hand:
         await open_notes(hand)
@@ -264,6 +264,18 @@ async def test_test_card_and_help_fit_any_size(
         await hand.press("space")
         await hand.wait_top("TalkScreen")
         assert hand.place == (PAUSES, 0)
+
+
+@pytest.mark.parametrize(("rows", "panel"), [(12, 11), (17, 16), (18, 6), (21, 9), (24, 10)])
+async def test_the_panel_leaves_the_slide_its_rows_or_none(
+    tmp_path: Path, rows: int, panel: int
+) -> None:
+    async with on_stage(tmp_path, size=(60, rows)) as hand:
+        await open_notes(hand)
+        assert hand.app.screen.query_one("#panel").size.height == panel
+        assert hand.app.screen.query_one("#stage").size.height == rows - panel
+        complains = "Make the window larger" in hand.text()
+        assert complains == (rows - panel < 12)
 
 
 async def test_help_scrolls(tmp_path: Path) -> None:

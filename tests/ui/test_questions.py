@@ -68,6 +68,16 @@ async def open_book(hand: Stagehand, prepared: int = 3) -> None:
     await hand.wait(lambda: bool(answer(hand)), "what stands below the list")
 
 
+async def test_on_the_smallest_window_the_answer_can_be_read(tmp_path: Path) -> None:
+    write(tmp_path)
+    async with on_stage(tmp_path, slide=PAUSES, size=(40, 12)) as hand:
+        await open_book(hand)
+        await hand.press(*"wombat")
+        await hand.wait(lambda: "says the wombat" in answer(hand), "the answer")
+        assert len(answer(hand).splitlines()) >= 5
+        assert dialog(hand).query_one(OptionList).size.height == 2
+
+
 async def test_it_finds_shows_and_marks_and_stays_open(tmp_path: Path) -> None:
     write(tmp_path)
     async with on_stage(tmp_path, slide=PAUSES) as hand:
