@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, ScreenResultType
 
@@ -14,7 +12,7 @@ class Modal(ModalScreen[ScreenResultType]):
     Textual's own takes the screen below away for the second one, and the talk with it.
     """
 
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (20, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 — as Textual declares it
     """Classes by the rows that there are."""
 
     _answered = False

@@ -19,6 +19,7 @@ from presenter.demo.reports import Reports
 from presenter.layout.frame import Frame
 from presenter.talk.session import Session
 from presenter.ui.app import PresenterApp
+from presenter.ui.drawing import DeskScreen
 from presenter.ui.stage import Stage
 from presenter.ui.talk import TalkScreen
 from presenter.wiring.desk import make_desk
@@ -113,11 +114,16 @@ class Keys:
     async def press(self, *keys: str) -> None:
         """Press keys by Textual's names, each when the one before has been seen to.
 
-        A pilot's own `press` waits 40 ms for each.
+        As a person does, who sees what stands there. A pilot's own `press` waits 40 ms for each.
         """
         for key in keys:
+            await self.wait(self.drawn, "the drawing of what stands")
             self.send(key)
             await self.settle()
+
+    def drawn(self) -> bool:
+        """Whether what stands is on the screen."""
+        return True
 
     def send(self, *keys: str) -> None:
         """Press keys all at once."""
@@ -177,6 +183,10 @@ class Stagehand(Keys):
     def top(self) -> str:
         """Name of the screen that gets the keys."""
         return type(self.app.screen).__name__
+
+    def drawn(self) -> bool:
+        screen = self.app.screen
+        return not isinstance(screen, DeskScreen) or screen._shown[0] == self.session.turned
 
     def frame(self) -> Frame:
         """What the stage (or the frame over it) shows."""
