@@ -59,7 +59,19 @@ def _ask(path: Path) -> None:
 
     read_record(path)  # what is no journal is refused first
     sys.stdout.write("Enter alone leaves a blank, Ctrl-D ends the questions.\n")
-    ask_about(path, answer)
+    stopped: list[KeyboardInterrupt] = []
+
+    def ask(question: str) -> str | None:
+        """Ctrl-C ends the questions too; what was said before it counts, half a list as well."""
+        try:
+            return None if stopped else answer(question)
+        except KeyboardInterrupt as interrupt:
+            stopped.append(interrupt)
+            return None
+
+    ask_about(path, ask)
+    if stopped:
+        raise stopped[0]
 
 
 def _text(record: TalkRecord, options: argparse.Namespace, *, running: bool) -> str:

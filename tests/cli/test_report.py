@@ -467,6 +467,30 @@ def test_what_is_not_known_is_asked_for_and_kept(
     assert told == ["the language it was given in:"]
 
 
+def test_ctrl_c_keeps_what_was_said_before_it(
+    state: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from presenter.cli import report as command
+
+    put(state, TALK)
+    told = asked(monkeypatch, ["80 people", "", "a"])
+    answered = command.answer
+
+    def answer(question: str) -> str | None:
+        said = answered(question)
+        if said is None:
+            raise KeyboardInterrupt
+        return said
+
+    monkeypatch.setattr(command, "answer", answer)
+    assert main(["report", "--ask"]) == 130
+    assert told[-1] == "…", "nothing is asked after it"
+    capsys.readouterr()
+    text = report(capsys)
+    assert "- **Audience:** 80 people\n" in text
+    assert "- a\n" in text
+
+
 def test_answers_may_follow_lines_of_a_later_version(
     state: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
