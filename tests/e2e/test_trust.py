@@ -241,8 +241,10 @@ def test_the_same_presses_run_what_is_trusted(tmp_path: Path) -> None:
     """Else the decks above would prove nothing."""
     text = f"# First\n\n```console\n$ touch {CANARY}\n```\n"
     with ask(tmp_path, "talk.md", "--trust", text=text) as console:
-        console.wait(lambda: b"\x1b[?2004h" in console.received, "the application")
-        press_through(console)
+        console.wait_text("First")
+        for _ in range(3):  # a machine that is slow may take a key for one too early
+            if not hatched(tmp_path):
+                press_through(console)
         console.wait(lambda: bool(hatched(tmp_path)), "the canary")
         leave(console)
 
