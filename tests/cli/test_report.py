@@ -427,14 +427,18 @@ def test_a_report_is_written_whole(state: Path, capsys: pytest.CaptureFixture[st
 # --- asking ---------------------------------------------------------------------------------------
 
 
-def asked(monkeypatch: pytest.MonkeyPatch, answers: list[str]) -> list[str]:
-    """The questions that will be put; after the answers comes the end of the input."""
+def asked(
+    monkeypatch: pytest.MonkeyPatch, answers: list[str], *, ctrl_c: bool = False
+) -> list[str]:
+    """The questions that will be put; after the answers comes the end of the input, or Ctrl-C."""
     from presenter.cli import report as command
 
     told: list[str] = []
 
     def answer(question: str) -> str | None:
         told.append(question)
+        if ctrl_c and not answers:
+            raise KeyboardInterrupt
         return answers.pop(0) if answers else None
 
     monkeypatch.setattr(command, "answer", answer)
@@ -470,19 +474,8 @@ def test_what_is_not_known_is_asked_for_and_kept(
 def test_ctrl_c_keeps_what_was_said_before_it(
     state: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from presenter.cli import report as command
-
     put(state, TALK)
-    told = asked(monkeypatch, ["80 people", "", "a"])
-    answered = command.answer
-
-    def answer(question: str) -> str | None:
-        said = answered(question)
-        if said is None:
-            raise KeyboardInterrupt
-        return said
-
-    monkeypatch.setattr(command, "answer", answer)
+    told = asked(monkeypatch, ["80 people", "", "a"], ctrl_c=True)
     assert main(["report", "--ask"]) == 130
     assert told[-1] == "…", "nothing is asked after it"
     capsys.readouterr()
