@@ -38,10 +38,7 @@ def run(options: argparse.Namespace) -> int:
         return _print_plan(deck, _wish(options))
     if options.picture is not None:
         check_kind(options.picture)
-    status = supervise(lambda: _rehearse(deck, options, rehearsal))
-    if status == 0:
-        _draw(find_deck(deck), options)
-    return status
+    return supervise(lambda: _rehearse(deck, options, rehearsal))
 
 
 def _draw(deck: Path, options: argparse.Namespace) -> None:
@@ -89,7 +86,7 @@ def _told(deck: str | None, drill: str | None) -> tuple[str | None, int | None]:
 def _rehearse(deck: str | None, options: argparse.Namespace, rehearsal: Rehearsal) -> int:
     from presenter.wiring.opening import present
 
-    return present(
+    status = present(
         find_deck(deck),
         slide=options.slide,
         theme=options.theme,
@@ -100,3 +97,6 @@ def _rehearse(deck: str | None, options: argparse.Namespace, rehearsal: Rehearsa
         rehearsal=rehearsal,
         wish=_wish(options),
     )
+    if status == 0:
+        _draw(find_deck(deck), options)
+    return status

@@ -54,6 +54,9 @@ class Pacer:
         self._past = past
         self._for = ""
         """Hash of the deck that the facts are of."""
+        self._of_a_cut = bool(wish.cut)
+        self._seen: Mapping[str, float] = {}
+        """What slides took before."""
 
     def begin(self) -> None:
         """The cut that is wished for, from the first press on: what is left out is known."""
@@ -78,7 +81,7 @@ class Pacer:
     def _use(self, facts: Sequence[SlideFacts], past: Mapping[str, float], *, first: bool) -> None:
         """Put the plan in force that these facts make."""
         desk, deck, wish = self._desk, self._desk.deck, self.wish
-        self.facts = {slide.id: slide for slide in facts}
+        self.facts, self._seen = {slide.id: slide for slide in facts}, past
         plan, old = plan_of(facts, deck.meta, wish, past), desk.session.plan
         if old is not None and first and set(old.ids) <= set(self.facts):
             self._resume(old)
@@ -105,6 +108,7 @@ class Pacer:
         told = old.total not in (meta.duration, length)
         self.wish = replace(self.wish, target=old.total if told else None, marks=old.marks)
         self.wish = replace(self.wish, cut=cut if length == old.total else "")
+        self._of_a_cut = bool(self.wish.cut)
 
     @property
     def outdated(self) -> bool:
@@ -122,22 +126,33 @@ class Pacer:
     def drop_optional(self) -> None:
         """Drop the optional slides that are left, or take that back; a cut stays in force."""
         cut, optional = self._dropped()
-        self._drop(cut, not optional)
+        if optional or self._news(cut, True):
+            self._drop(cut, not optional)
+        else:
+            self._nothing_left()
 
     def next_cut(self) -> None:
         """The next shorter version of the deck; after the shortest, the whole talk."""
         if not cuts_of(self._desk.deck.meta):
             self._desk.reports.note("the deck has no shorter versions (`cuts` in its front matter)")
             return
-        self._drop(self._shorter(), self._dropped()[1])
+        shorter, before = self._shorter(), self._desk.session.sequence
+        self._drop(shorter, self._dropped()[1])
+        if self._of_a_cut and self.facts and self._desk.session.sequence != before:
+            # The plan was that of a cut, without any time for what comes back.
+            self.wish = replace(self.wish, cut=shorter)
+            self._use(tuple(self.facts.values()), self._seen, first=False)
 
     def _drop(self, cut: str, optional: bool) -> None:
         desk = self._desk
         before = desk.session.sequence
         desk.dispatch(c.Drop(_name(cut, optional), self._ids(cut, optional)))
         if desk.session.sequence == before:
-            ready = "no such slide is left" if self.facts else "the deck is still being read"
-            desk.reports.note(f"nothing is dropped: {ready}")
+            self._nothing_left()
+
+    def _nothing_left(self) -> None:
+        ready = "no such slide is left" if self.facts else "the deck is still being read"
+        self._desk.reports.note(f"nothing is dropped: {ready}")
 
     def _dropped(self) -> tuple[str, bool]:
         """The deck's cut that is in force, or nothing; and whether optional slides are dropped."""
@@ -150,10 +165,10 @@ class Pacer:
         return tuple(dict.fromkeys((*ids, *extra)))
 
     def _shorter(self) -> str:
-        """The next cut after the one in force; nothing after the shortest."""
-        names, now = list(cuts_of(self._desk.deck.meta)), self._dropped()[0]
+        """The next cut after the one in force that leaves out more of what comes, or nothing."""
+        names, (now, optional) = list(cuts_of(self._desk.deck.meta)), self._dropped()
         after = names.index(now) + 1 if now in names else 0
-        return names[after] if after < len(names) else ""
+        return next((name for name in names[after:] if self._news(name, optional)), "")
 
     def savings(self) -> tuple[Saved, ...]:
         """What the keys for it would save now; those that save nothing are left out."""
@@ -166,7 +181,8 @@ class Pacer:
             words = f"drop {len(ids)} optional slide{'s' * (len(ids) > 1)}"
             found.append(Saved("drop_optional", words, self._worth(ids)))
         shorter = self._shorter()
-        if shorter and (ids := self._news(shorter, optional)):
+        if shorter:
+            ids = self._news(shorter, optional)
             found.append(Saved("next_cut", f"cut to {shorter}", self._worth(ids)))
         demo = self._demo_left()
         if demo >= 1:

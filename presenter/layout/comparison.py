@@ -321,7 +321,7 @@ def _demo(art: _Art, demo: DemoRow, plan: Line) -> Line:
 
 def _total(art: _Art) -> Line:
     grid, this = art.grid, art.comparison.this
-    late = this.late is not None and this.late > 0
+    late = this.late is not None and round(this.late) > 0
     role = "error" if late else "text"
     planned = clock(this.planned)
     off = f"{'▲ ' * late}{signed(this.late)}" if this.late is not None else ""

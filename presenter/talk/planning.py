@@ -43,6 +43,8 @@ def _drop(scene: Scene, command: c.Drop) -> Events:
     may = {script.slide_id(index) for index in range(scene.slide + 1, len(script))}
     may |= session.dropped
     ids = tuple(dict.fromkeys(one for one in command.slides if one in may))
-    name = command.name if ids else ""
+    # A cut of which nothing is left stays in force; one that leaves out nothing does not begin.
+    was = session.dropped_as.split("+")
+    name = "+".join(part for part in command.name.split("+") if ids or part in was)
     same = session.dropped_as == name and session.dropped == frozenset(ids)
     return [] if same else [e.SlidesDropped(name, ids)]

@@ -136,7 +136,7 @@ def report_of(record: TalkRecord, *, running: bool = False) -> Report:
         kind=kind_of(record),
         deck=record.deck.replace("\\", "/").rpartition("/")[2],
         source=record.source,
-        times=_times(record, titles),
+        times=_times(record, titles, running=running),
         demos=_demos(record, titles),
         dropped=tuple(titles.get(one, one) for one in record.dropped if one not in record.slides),
         dropped_as=record.dropped_as,
@@ -163,7 +163,7 @@ def _lines(text: str) -> tuple[str, ...]:
 # --- time ---------------------------------------------------------------------------------------
 
 
-def _times(record: TalkRecord, titles: Mapping[str, str]) -> Times:
+def _times(record: TalkRecord, titles: Mapping[str, str], *, running: bool) -> Times:
     whole = planned(record)
     told = clock(whole) if whole else ""
     if not record.timed or record.seconds is None:
@@ -171,7 +171,7 @@ def _times(record: TalkRecord, titles: Mapping[str, str]) -> Times:
     return Times(
         length=clock(record.seconds),
         planned=told,
-        difference=_difference(record.seconds - whole) if whole else "",
+        difference=_difference(record.seconds - whole) if whole and not running else "",
         answering=clock(record.answering) if record.answering >= 1 else "",
         over=tuple(_over(record, titles)),
     )

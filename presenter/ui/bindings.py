@@ -46,7 +46,7 @@ KEYS: tuple[Key, ...] = (
     Key("step.skip", "s", "send('skip')", "Show the step's last screen now", STEP),
     Key("demo.final", "S", "send('skip_demo')", "Show the demo's last screen now", STEP),
     Key("step.replay", "r", "send('replay')", "Play the step once more", STEP),
-    Key("step.edit", "e", "edit", "Change the typed command before it runs", STEP),
+    Key("step.edit", "e", "edit", "Change the typed command", STEP),
     Key("step.force", "F", "send('force')", "Recordings from now on, this step too", STEP),
     Key("step.keep", "K", "send('keep')", "Keep what the step shows", STEP),
     Key("take.keep", "W", "keep_take", "Keep what ran live as the demo's recording", STEP),

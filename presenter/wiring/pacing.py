@@ -13,6 +13,7 @@ from presenter.demo.pacer import Pacer, plan_of
 from presenter.demo.planfacts import read_facts
 from presenter.errors import PresenterError, UsageError
 from presenter.talk.clocks import clock
+from presenter.talk.history import TalkRecord
 from presenter.talk.plan import SlideFacts, TalkPlan, cuts_of
 from presenter.talk.wish import Wish
 from presenter.wiring.desk import deck_materials
@@ -78,6 +79,14 @@ def cut_lines(plan: TalkPlan) -> list[str]:
     return lines
 
 
+def _left_early(record: TalkRecord) -> str:
+    """The slide on which a talk was quit before its last one: its time tells nothing."""
+    last = record.positions[-1][1] if record.positions else ""
+    ids = record.plan.ids if record.plan is not None else ()
+    kept = [one for one in ids if one not in record.dropped]
+    return last if kept and last != kept[-1] else ""
+
+
 def past_of(deck: Deck) -> Mapping[str, float]:
     """For each slide, the median of the seconds that it took lately, by its id."""
     try:
@@ -87,7 +96,8 @@ def past_of(deck: Deck) -> Mapping[str, float]:
     given = (one for one in library.records if one.timed and one.purpose in GIVEN and one.ended)
     times: dict[str, list[float]] = {}
     for record in islice(given, PAST_TALKS):
+        left_early = _left_early(record)
         for slide_id, seconds in record.slides.items():
-            if seconds >= LEAST_SEEN:
+            if seconds >= LEAST_SEEN and slide_id != left_early:
                 times.setdefault(slide_id, []).append(seconds)
     return {slide_id: median(seconds) for slide_id, seconds in times.items()}

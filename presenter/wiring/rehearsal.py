@@ -23,9 +23,9 @@ class Rehearsal:
     @property
     def purpose(self) -> str:
         """As the journal names it."""
-        if self.seed is not None:
-            return "drill"
-        return "auto" if self.auto else "rehearsal"
+        if self.auto:
+            return "auto"
+        return "rehearsal" if self.seed is None else "drill"
 
     @property
     def taped(self) -> bool:

@@ -76,8 +76,8 @@ def at(folder: Path, wish: Wish = AS_IT_IS, text: str = DECK) -> Desk:
     return desk
 
 
-async def planned(folder: Path, wish: Wish = AS_IT_IS) -> tuple[Desk, Pacer]:
-    desk = at(folder, wish)
+async def planned(folder: Path, wish: Wish = AS_IT_IS, text: str = DECK) -> tuple[Desk, Pacer]:
+    desk = at(folder, wish, text)
     assert desk.pacer is not None
     desk.pacer.begin()
     await desk.pacer.prepare()
@@ -169,10 +169,50 @@ async def test_a_cut_beside_dropped_slides_saves_what_is_left_of_it(
     assert after is not None
     assert before.expected - after.expected == pytest.approx(180, abs=1)
     assert desk.session.dropped == {"pears", "plums", "grapes"}
-    pacer.next_cut()
-    pacer.next_cut()
+    pacer.next_cut()  # of the one to 3m nothing is left but what is dropped already
     assert desk.session.dropped_as == "optional"
     assert desk.session.dropped == {"pears", "grapes"}
+
+
+LATE = DECK.replace("  5m: [pears, plums]", "  5m: [pears]").replace(
+    "[apples, pears, plums]", "[pears, plums]"
+)
+
+
+async def test_late_in_the_talk_the_next_cut_is_one_that_still_leaves_something_out(
+    tmp_path: Path,
+) -> None:
+    desk, pacer = await planned(tmp_path, text=LATE)
+    desk.dispatch(c.GoTo("pears"))
+    assert [one.words for one in pacer.savings()] == ["drop 1 optional slide", "cut to 3m"]
+    pacer.next_cut()
+    assert (desk.session.dropped_as, desk.session.dropped) == ("3m", {"plums"})
+    desk.dispatch(c.GoTo("grapes"))
+    pacer.drop_optional()
+    assert desk.session.dropped_as == "3m", "grapes are at hand, and no other is optional"
+
+
+async def test_a_cut_stays_in_force_when_the_optional_slides_come_back(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path, text=LATE)
+    pacer.next_cut()
+    desk.dispatch(c.GoTo("pears"))
+    pacer.drop_optional()
+    assert desk.session.dropped_as == "5m+optional"
+    pacer.drop_optional()
+    assert desk.session.dropped_as == "5m"
+    assert "cut to 3m" in [one.words for one in pacer.savings()]
+
+
+async def test_what_comes_back_of_a_planned_cut_is_planned_again(tmp_path: Path) -> None:
+    desk, pacer = await planned(tmp_path, Wish(cut="5m"))
+    pacer.next_cut()
+    assert desk.session.plan is not None
+    assert (desk.session.dropped_as, desk.session.plan.total) == ("3m", 180)
+    pacer.next_cut()
+    assert (desk.session.dropped_as, desk.session.plan.total) == ("", 600)
+    assert shares(desk) == {"title": 0, "apples": 60, "pears": 120, "plums": 180, "grapes": 60}
+    pacer.next_cut()
+    assert (desk.session.dropped_as, desk.session.plan.total) == ("5m", 300)
 
 
 async def test_what_was_taken_back_stays_so_when_the_deck_changes(tmp_path: Path) -> None:

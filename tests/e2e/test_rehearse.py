@@ -99,6 +99,7 @@ def test_a_rehearsal_ends_with_a_table_and_a_picture(tmp_path: Path, three: Path
     with Console(argv, columns=200, rows=60, env=environment(tmp_path), cwd=tmp_path) as console:
         assert console.wait_end(60) == 0
         said = next(one for one in console.lines() if one.startswith("a picture of it: "))
+        assert console.text().count("a picture of it: ") == 1
     picture = Path(said.partition(": ")[2])
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert picture.is_relative_to(tmp_path / "state")
