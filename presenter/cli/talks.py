@@ -41,6 +41,11 @@ def run(options: argparse.Namespace) -> int:
         return _change(records, delete=options.delete, yes=options.yes)
     from presenter.cli.talklist import list_talks
 
+    if options.deck and not records and not options.json:
+        raise PresenterError(
+            f"there is no talk of {options.deck}",
+            "name the deck's file; `presenter talks` lists all",
+        )
     list_talks(records, as_json=options.json)
     return 0
 

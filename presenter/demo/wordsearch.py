@@ -7,6 +7,7 @@ may take minutes where the line is long, and the next key would wait for it.
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -20,6 +21,8 @@ MOST_WORDS = 12
 """Of what is typed; each costs 4 ms in the largest file of questions, and the next key waits."""
 LEAST_INSIDE = 3
 """Letters from which on a word is also looked for within others, and with letters left out."""
+ALIKE = 0.6
+"""So much of the longer of two words begins alike where they are forms of one."""
 LEAST_MISTYPED = 5
 MOST_MISTYPED = 5000
 """Words of all lines up to which a mistyped one is looked for among them: it takes a while."""
@@ -111,5 +114,13 @@ def _likeness(typed: str, word: str) -> float:
         return 0.0
     if typed in word:
         return WITHIN
+    if typed[0] != word[0]:
+        return 0.0
     letters = iter(word)
-    return LOOSE if typed[0] == word[0] and all(one in letters for one in typed) else 0.0
+    return LOOSE if all(one in letters for one in typed) or _is_akin(typed, word) else 0.0
+
+
+def _is_akin(typed: str, word: str) -> bool:
+    """Whether they begin alike and differ in their ends: `upgrading`, `upgraded`."""
+    least = max(LEAST_MISTYPED - 1, math.ceil(max(len(typed), len(word)) * ALIKE))
+    return typed[:least] == word[:least] and min(len(typed), len(word)) >= least

@@ -73,9 +73,16 @@ def _question(screen: TalkScreen) -> Opened:
         return Questions(book), _nothing
     lines = [
         "They are written down where the audience cannot read them:",
-        "in `presenter attach`, or here with the notes open (N).",
+        "in `presenter attach`, or here with the notes open.",
+        "",
+        "N   open the notes      any other key   go on",
     ]
-    return Question("Questions are private", [*lines, "", "any key   go on"], yes=()), _nothing
+
+    def notes(wanted: bool | None) -> None:
+        if wanted:
+            screen.action_notes()
+
+    return Question("Questions are private", lines, yes=("N",)), notes
 
 
 def _help(screen: TalkScreen) -> Opened:

@@ -94,6 +94,11 @@ class StageLink:
         binding = self._bound.get(key)
         return binding is not None and binding.action.startswith(actions)
 
+    @property
+    def screens(self) -> int:
+        """How many speaker's screens are attached."""
+        return self.link.screens if self.link is not None else 0
+
     def _act(self, command: commands.Command) -> None:
         if self._turning and not isinstance(command, ANYTIME):
             # Pressed before it could be seen what those keys do: it may type and move, not run.

@@ -49,6 +49,7 @@ COMMANDS: dict[str, Callable[[], commands.Command]] = {
 
 WATCH_SECONDS = 1.0
 """How often the deck's files are asked whether they have changed: a `stat` each."""
+QUESTIONS_HERE = "questions open on the speaker's own screen: press Q there"
 PROBLEM_SECONDS = 60.0
 """How long what is wrong with a deck is shown, unless it is mended before."""
 
@@ -202,6 +203,10 @@ class TalkScreen(DeskScreen, inherit_bindings=False):
 
     def action_open(self, name: str) -> None:
         """Open one of the screens over the stage."""
+        if name == "question" and self._link.screens and not self.private_shown:
+            self.desk.reports.note(QUESTIONS_HERE)  # not where the audience would see that
+            self.draw_soon()
+            return
         screen, done = OVERLAYS[name](self)
 
         def answered(answer: object) -> None:

@@ -186,7 +186,7 @@ async def test_late_in_the_talk_the_next_cut_is_one_that_still_leaves_something_
     desk.dispatch(c.GoTo("pears"))
     assert [one.words for one in pacer.savings()] == ["drop 1 optional slide", "cut to 3m"]
     pacer.next_cut()
-    assert (desk.session.dropped_as, desk.session.dropped) == ("3m", {"plums"})
+    assert (desk.session.dropped_as, desk.session.dropped) == ("3m", frozenset({"plums"}))
     desk.dispatch(c.GoTo("grapes"))
     pacer.drop_optional()
     assert desk.session.dropped_as == "3m", "grapes are at hand, and no other is optional"
@@ -331,6 +331,19 @@ def test_past_times_are_those_of_speakers_lately(
         told = Talk("title", "apples", deck=str(deck.path.resolve()), wall=wall, purpose=purpose)
         told.start().tell(title=0.0, apples=seconds).end().write(deck.path, f"t{day}")
     assert past_of(deck)["apples"] == 30
+
+
+def test_where_a_talk_was_left_early_tells_nothing_of_that_slide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(STATE_VARIABLE, str(tmp_path / "state"))
+    deck = at(tmp_path).deck
+    shares = {"title": 0.0, "apples": 60.0, "pears": 60.0, "plums": 60.0}
+    for day, told in enumerate(({"apples": 40.0, "pears": 5.0}, {"apples": 50.0, "pears": 70.0})):
+        talk = Talk(*shares, deck=str(deck.path.resolve()), wall=f"2026-05-0{day + 1}T09:00:00Z")
+        talk.plan(shares).start().tell(title=0.0, **told)
+        (talk.tell(plums=80.0) if day else talk).end().write(deck.path, f"t{day}")
+    assert past_of(deck) == {"apples": 45, "pears": 70, "plums": 80}
 
 
 def test_what_slides_took_counts_for_a_target(tmp_path: Path) -> None:

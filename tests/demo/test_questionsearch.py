@@ -30,6 +30,7 @@ def found(typed: str) -> list[str]:
         ("load balancer", "Does Istio ingress handle denial of service attacks?"),
         ("egress", "How do you talk from Istio to an external database?"),
         ("#egress", "How do you talk from Istio to an external database?"),
+        ("upgrading", "How is Istio upgraded?"),
         ("Rancher?", "How is Istio different from Rancher?"),
     ],
 )

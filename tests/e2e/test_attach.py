@@ -200,6 +200,10 @@ def test_nothing_of_the_questions_and_answers_gets_to_the_stage(tmp_path: Path) 
         stage.press("x", "R")
         with attach(tmp_path) as speaker:
             speaker.wait_text("slide 1 of 7")
+            dialogs = stage.received.count(b"Questions are private")
+            stage.press("Q")
+            speaker.wait_text("questions open on the speaker")
+            assert stage.received.count(b"Questions are private") == dialogs
             speaker.press("Q")
             speaker.wait_text("Is it quokka ready?")
             speaker.press(*"wombat")

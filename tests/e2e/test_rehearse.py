@@ -80,6 +80,7 @@ def test_istio_101_plays_by_itself_offline_to_its_end(tmp_path: Path) -> None:
         printed = console.text()
     told = record(tmp_path / "state")
     assert told.ended == "played to its end"
+    assert told.purpose == "auto"
     for index in range(1, len(deck)):
         assert deck.slide_id(index) in told.slides
         for stop in deck.stops(index):

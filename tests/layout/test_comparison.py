@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from presenter.layout.comparetable import story_lines, table_lines
-from presenter.layout.comparewords import signed, total_words
+from presenter.layout.comparewords import signed, story, total_words
 from presenter.layout.comparison import comparison_frame, rows_for
 from presenter.layout.frame import Size
 from presenter.layout.svg import color_of
@@ -112,6 +112,15 @@ def test_times_are_signed_and_the_total_says_how_late() -> None:
     found = compare(runs_of([complete.record("a")]))
     assert found is not None
     assert total_words(found.this) == "4:30 of 5:00: 0:30 early"
+
+
+def test_what_is_late_by_no_second_is_not_drawn_as_late() -> None:
+    plan = {"one": 60.0, "two": 120.0}
+    played = Talk(*plan).plan(plan, 180).start().tell(one=60.1, two=120.1).end()
+    found = compare(runs_of([played.record("a")]))
+    assert found is not None
+    assert found.this.late
+    assert [one.role for one in story(found) if one.about == "total"] == ["text"]
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=str)

@@ -20,6 +20,7 @@ from presenter.talk.compare import (
 )
 from presenter.talk.history import TalkRecord, WentBack
 from presenter.talk.shares import LONGEST, Shares, shares_of
+from presenter.wiring.rehearsal import Rehearsal
 from tests.talk.talks import Talk
 
 PLAN = {"one": 60.0, "two": 120.0, "three": 60.0}
@@ -76,6 +77,12 @@ def test_a_talk_that_played_by_itself_is_nobodys_best() -> None:
     played = Talk(*PLAN, purpose="auto").plan(PLAN).start().tell(one=60, two=120, three=60)
     found = compared(talk("b", one=80, two=120, three=60), played.end().record("auto"))
     assert found.best == 0
+
+
+def test_a_drill_that_plays_by_itself_is_of_nobody_either() -> None:
+    assert Rehearsal(seed=7, auto=True).purpose == "auto"
+    assert Rehearsal(seed=7).purpose == "drill"
+    assert Rehearsal().purpose == "rehearsal"
 
 
 def test_the_one_at_hand_may_be_the_best_and_stands_once() -> None:

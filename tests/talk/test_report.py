@@ -66,6 +66,13 @@ def test_times_stand_beside_the_plan() -> None:
     assert not told.broke_off
 
 
+def test_a_talk_that_is_being_given_is_not_shorter_than_planned() -> None:
+    told: list[e.Event] = [PLAN, e.TimerStarted(), e.PressWaits()]
+    record = record_of([e.Stamped(n, 9.0 * n, "", event) for n, event in enumerate(told)])
+    assert report_of(record).times.difference
+    assert not report_of(record, running=True).times.difference
+
+
 @pytest.mark.parametrize(
     ("end", "words"), [(150.0, "as planned"), (120.0, "0:30 shorter than planned")]
 )
