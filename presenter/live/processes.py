@@ -63,7 +63,7 @@ async def begin(start: Callable[[], _Begun], end: Callable[[_Begun], None]) -> _
 
     try:
         return await asyncio.to_thread(run)
-    except asyncio.CancelledError:
+    except BaseException:  # of a task that is thrown away with its loop, too
         with lock:
             unwanted = True
             early = list(begun)

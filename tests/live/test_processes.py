@@ -18,6 +18,27 @@ from presenter.live.sender import REQUESTS, Sender
 PATIENCE = 60.0
 
 
+async def test_what_is_thrown_away_with_its_task_is_ended() -> None:
+    """As a loop does that is closed while a task of it waits."""
+    may, over = threading.Event(), threading.Event()
+    ended: list[int] = []
+
+    def end(thing: int) -> None:
+        ended.append(thing)
+        over.set()
+
+    def start() -> int:
+        assert may.wait(PATIENCE)
+        return 1
+
+    way = begin(start, end)
+    way.send(None)
+    way.close()
+    may.set()
+    assert await asyncio.to_thread(over.wait, PATIENCE)
+    assert ended == [1]
+
+
 async def test_what_is_waited_for_is_not_ended() -> None:
     ended: list[int] = []
     assert await begin(lambda: 1, ended.append) == 1
