@@ -136,19 +136,22 @@ class Pacer:
         if not cuts_of(self._desk.deck.meta):
             self._desk.reports.note("the deck has no shorter versions (`cuts` in its front matter)")
             return
-        shorter, before = self._shorter(), self._desk.session.sequence
-        self._drop(shorter, self._dropped()[1])
-        if self._of_a_cut and self.facts and self._desk.session.sequence != before:
+        shorter = self._shorter()
+        dropped = self._drop(shorter, self._dropped()[1])
+        if dropped and self._of_a_cut and self.facts:
             # The plan was that of a cut, without any time for what comes back.
             self.wish = replace(self.wish, cut=shorter)
             self._use(tuple(self.facts.values()), self._seen, first=False)
 
-    def _drop(self, cut: str, optional: bool) -> None:
+    def _drop(self, cut: str, optional: bool) -> bool:
+        """Whether that has changed anything; else the speaker is told."""
         desk = self._desk
         before = desk.session.sequence
         desk.dispatch(c.Drop(_name(cut, optional), self._ids(cut, optional)))
-        if desk.session.sequence == before:
+        changed = desk.session.sequence != before
+        if not changed:
             self._nothing_left()
+        return changed
 
     def _nothing_left(self) -> None:
         ready = "no such slide is left" if self.facts else "the deck is still being read"

@@ -100,8 +100,7 @@ def total_words(run: Run) -> str:
 def story(comparison: Comparison) -> Iterator[Told]:
     """All that there is to say of the run at hand, the total first."""
     run = comparison.this
-    late = run.late is not None and round(run.late) > 0
-    yield Told("total", total_words(run), "error" if late else "text")
+    yield Told("total", total_words(run), "error" if run.is_late else "text")
     over = (row for row in comparison.rows if row.verdict() is Verdict.OVER)
     for row in sorted(over, key=lambda row: (row.share or 0.0) - (row.times[0] or 0.0)):
         told = f"{row_title(row)}  {off_words(row)} ({clock(row.times[0])} for "

@@ -321,10 +321,9 @@ def _demo(art: _Art, demo: DemoRow, plan: Line) -> Line:
 
 def _total(art: _Art) -> Line:
     grid, this = art.grid, art.comparison.this
-    late = this.late is not None and round(this.late) > 0
-    role = "error" if late else "text"
+    role = "error" if this.is_late else "text"
     planned = clock(this.planned)
-    off = f"{'▲ ' * late}{signed(this.late)}" if this.late is not None else ""
+    off = f"{'▲ ' * this.is_late}{signed(this.late)}" if this.late is not None else ""
     blank = art.theme.style("text", "page")
     line = [
         art.words(pad("   total", 3 + grid.title), bold=True),

@@ -130,6 +130,11 @@ class Run:
         return sum(self.slides.values())
 
     @property
+    def is_late(self) -> bool:
+        """By a second at least, as it is told; not where nobody knows."""
+        return self.late is not None and round(self.late) > 0
+
+    @property
     def broke_off(self) -> bool:
         return not self.record.ended
 
